@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# devtlb, for people; Kbuild is for the kernel's build system.
+#
+#   make                  the module for the running kernel, and the tool
+#   make help             the rest
+
+# Which kernel: a release whose headers are installed, or a built kernel tree.
+KVER ?= $(or $(KERNELRELEASE),$(shell uname -r))
+KDIR ?= /lib/modules/$(KVER)/build
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
+# What a kernel tree calls itself; empty when $(KDIR) is not one.
+KREL = $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"$$/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+
+MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch]) uapi/devtlb.h
+# Every object is linked by name: a scenario in an archive would be left out.
+TOOL_SOURCES := $(sort $(wildcard userspace/*.c userspace/commands/*.c userspace/report/*.c userspace/scenarios/*.c))
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=build/%.o)
+TOOL_PACKAGES := libnl-3.0 libnl-genl-3.0 json-c
+TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuserspace/report -Iuapi \
+	-D_GNU_SOURCE -DDEVTLB_VERSION='"$(VERSION)"' \
+	$(shell $(PKG_CONFIG) --cflags $(TOOL_PACKAGES))
+TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
+
+.PHONY: all module tool install modules_install dkms-install dkms-uninstall \
+	demo check lint clean help need-kernel need-tool-packages
+
+all: module tool
+
+module: need-kernel
+	@$(MAKE) --no-print-directory build/$(KREL)/devtlb.ko
+	@cp build/$(KREL)/devtlb.ko devtlb.ko
+
+tool: need-tool-packages
+	@$(MAKE) --no-print-directory devtlb
+
+need-kernel:
+	@tests/install-packages --explain-kernel "$(KDIR)" "$(KVER)"
+
+need-tool-packages:
+	@tests/install-packages --explain tool
+
+# A directory for each kernel, so that one tree serves several.
+build/%/devtlb.ko: $(MODULE_SOURCES)
+	@mkdir -p build/$*/module build/$*/uapi
+	@cp -p Kbuild dkms.conf build/$*/
+	@cp -p module/*.[ch] build/$*/module/
+	@cp -p uapi/devtlb.h build/$*/uapi/
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$* modules
+
+devtlb: $(TOOL_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(TOOL_OBJECTS) $(TOOL_LIBS) -lpthread
+
+build/userspace/%.o: userspace/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(TOOL_OBJECTS:.o=.d)
+
+install: tool
+	$(INSTALL) -D -m 755 devtlb $(DESTDIR)$(SBINDIR)/devtlb
+	$(INSTALL) -D -m 644 docs/devtlb.8 $(DESTDIR)$(MANDIR)/man8/devtlb.8
+
+# 6.1 would choose extra/ by itself, later kernels updates/.
+modules_install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$(KREL) INSTALL_MOD_DIR=updates modules_install
+
+dkms-install:
+	$(INSTALL) -d $(DESTDIR)/usr/src/devtlb-$(VERSION)/module $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi
+	$(INSTALL) -m 644 Kbuild dkms.conf COPYING $(DESTDIR)/usr/src/devtlb-$(VERSION)/
+	$(INSTALL) -m 644 module/*.[ch] $(DESTDIR)/usr/src/devtlb-$(VERSION)/module/
+	$(INSTALL) -m 644 uapi/devtlb.h $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi/
+	[ -n "$(DESTDIR)" ] || dkms install devtlb/$(VERSION)
+
+dkms-uninstall:
+	for v in $$(dkms status devtlb | sed -n 's,^devtlb[/, ]*\([^,: ]*\).*,\1,p' | sort -u); do \
+		dkms remove devtlb/$$v --all; rm -rf /usr/src/devtlb-$$v; \
+	done
+
+demo:
+	tests/demo
+
+check:
+	tests/check $(if $(filter command environment,$(firstword $(origin KDIR))),--kernel "$(KDIR)")
+
+lint:
+	prove -v tests/lint.t
+
+clean:
+	rm -rf build devtlb devtlb.ko
+
+help:
+	@echo "make                     module for the running kernel, and the tool"
+	@echo "make module KVER=REL     module for another installed kernel"
+	@echo "make module KDIR=DIR     module for a built kernel tree"
+	@echo "make tool                the tool only (./devtlb)"
+	@echo "make demo                in a guest: every scenario on Debian's 6.1 (as root)"
+	@echo "make check               all tests, on every supported kernel (as root)"
+	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
+	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
+	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
+	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
+	@echo "make dkms-install        for every kernel of this machine, now and later"
+	@echo "make dkms-uninstall      all versions"
+	@echo "make clean"

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The module is written against the newest kernel; this header, included before
+ * everything else, makes older ones look like it. What can be probed is probed when
+ * the module is built (Kbuild), so that a distribution's backports are seen.
+ */
+#ifndef DEVTLB_COMPAT_H
+#define DEVTLB_COMPAT_H
+
+/* Must come before <linux/printk.h>, so it is here. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/mmu_notifier.h>
+#include <linux/netlink.h>
+
+#include "devtlb.h"
+
+/* 6.6: ->invalidate_range became ->arch_invalidate_secondary_tlbs. */
+#ifdef DEVTLB_HAVE_ARCH_INVALIDATE_SECONDARY_TLBS
+#define DEVTLB_THIS_CALLBACK	DEVTLB_CALLBACK_ARCH_INVALIDATE
+#else
+#define DEVTLB_THIS_CALLBACK	DEVTLB_CALLBACK_INVALIDATE_RANGE
+#define arch_invalidate_secondary_tlbs	invalidate_range
+#endif
+
+/* 6.6: a dump has a struct genl_info; before, one of its own with the same attrs. */
+#ifndef DEVTLB_HAVE_GENL_INFO_DUMP
+#define genl_info_dump(cb)	genl_dumpit_info(cb)
+#endif
+
+/* 6.3: messages with arguments. Before, the user gets the format as it is. */
+#ifndef NL_SET_ERR_MSG_FMT_MOD
+#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ...)	\
+	do {						\
+		if (0)					\
+			no_printk(fmt, ##__VA_ARGS__);	\
+		NL_SET_ERR_MSG_MOD(extack, fmt);	\
+	} while (0)
+#endif
+
+#endif /* DEVTLB_COMPAT_H */

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule D: when the operation has returned, nothing cached is wider than the page table.
+ *
+ * An audit compares every live translation with a fresh walk. A difference alone
+ * proves nothing: the kernel itself (reclaim, compaction, NUMA balancing) may be
+ * in the middle of an operation whose notification is still to come. So what
+ * differs is looked at again for a while, and only a translation that was wrong the
+ * whole time is a breach: a notification that is merely late removes it, one
+ * that never comes does not.
+ *
+ * Each comparison holds atc->lock: the translation cannot go away, ->release cannot
+ * complete (devtlb_atc_close() takes the lock first), interrupts are off.
+ */
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+
+#include "contain.h"
+#include "detect_audit.h"
+#include "detect_switch.h"
+#include "pasid.h"
+#include "reverse_map.h"
+#include "walk.h"
+
+/* Ten looks in a tenth of a second; a range_end that is preempted takes less. */
+#define SETTLE_LOOKS	10
+#define SETTLE_MS	10
+
+/* What one comparison found. */
+struct difference {
+	enum devtlb_breach breach;
+	unsigned long at;
+	bool present;
+	struct devtlb_page page;
+};
+
+enum comparison { SAME, EXEMPT, DIFFERENT };
+
+static enum comparison compare_piece(const struct devtlb_translation *translation,
+				     unsigned long at, bool present,
+				     const struct devtlb_page *page,
+				     enum devtlb_breach *breach)
+{
+	unsigned long pfn = devtlb_translation_pfn_at(translation, at);
+
+	if (!present) {
+		*breach = DEVTLB_BREACH_MISSING;
+		return DIFFERENT;
+	}
+	if (devtlb_page_pfn_at(page, at) != pfn) {
+		if (!((translation->rights | page->rights) & DEVTLB_WRITE) &&
+		    devtlb_same_bytes(pfn, devtlb_page_pfn_at(page, at)))
+			return EXEMPT;
+		*breach = DEVTLB_BREACH_OTHER_PAGE;
+		return DIFFERENT;
+	}
+	if (translation->rights & ~page->rights) {
+		*breach = DEVTLB_BREACH_MORE_PERMISSIVE;
+		return DIFFERENT;
+	}
+	return SAME;
+}
+
+/* Compares a translation piece by piece, as the page table cuts it. */
+static enum comparison compare(struct mm_struct *mm,
+			       const struct devtlb_translation *translation,
+			       struct difference *difference)
+{
+	struct devtlb_range range = devtlb_translation_range(translation);
+	enum comparison worst = SAME;
+	unsigned long at = range.start;
+
+	while (at <= range.last) {
+		struct devtlb_page page;
+		bool present = devtlb_walk(mm, at, DEVTLB_WALK_LOOK, &page);
+		enum devtlb_breach breach;
+		enum comparison piece = compare_piece(translation, at, present,
+						      &page, &breach);
+
+		if (piece == DIFFERENT) {
+			*difference = (struct difference) {
+				.breach = breach,
+				.at = at,
+				.present = present,
+				.page = page,
+			};
+			return DIFFERENT;
+		}
+		if (piece == EXEMPT)
+			worst = EXEMPT;
+		at = devtlb_range_of_page(at, page.shift).last + 1;
+	}
+	return worst;
+}
+
+static void raise(struct devtlb_pasid *pasid,
+		  struct devtlb_translation *translation,
+		  const struct difference *difference)
+{
+	struct devtlb_finding finding = {
+		.rule = DEVTLB_RULE_D,
+		.breach = difference->breach,
+	};
+
+	devtlb_finding_describe(&finding, translation, difference->at);
+	finding.new_pfn = DEVTLB_PFN_NONE;
+	if (difference->present) {
+		finding.new_pfn = devtlb_page_pfn_at(&difference->page,
+						     difference->at);
+		finding.table_rights = difference->page.rights;
+	}
+	finding.flush_pending = mm_tlb_flush_pending(pasid->mm);
+	devtlb_finding_raise(&pasid->findings, &pasid->site_log, translation,
+			     &finding);
+}
+
+/* The looks of an audit, in their order. */
+enum look { FIRST_LOOK, LOOK_AGAIN, LAST_LOOK };
+
+static void look_at(struct devtlb_pasid *pasid,
+		    struct devtlb_translation *translation, enum look look,
+		    struct devtlb_audit *audit,
+		    struct devtlb_translation **dying)
+{
+	struct difference difference;
+	enum comparison comparison;
+
+	if (translation->dead) {
+		/* The probe of rule A could not take it out. */
+		devtlb_atc_kill(translation, dying);
+		return;
+	}
+	if (look == FIRST_LOOK)
+		audit->held++;
+	else if (!translation->suspect)
+		return;
+
+	comparison = compare(pasid->mm, translation, &difference);
+	if (look == FIRST_LOOK && comparison == EXEMPT)
+		audit->exempt++;
+	translation->suspect = comparison == DIFFERENT;
+	if (!translation->suspect)
+		return;
+
+	audit->breaches++;
+	if (look != LAST_LOOK)
+		return;
+	raise(pasid, translation, &difference);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
+
+/* One look at all; counts in audit->breaches those that are wrong now. */
+static void look_at_all(struct devtlb_pasid *pasid, enum look look,
+			struct devtlb_audit *audit)
+{
+	struct devtlb_atc *atc = &pasid->atc;
+	struct devtlb_range rest = { 0, ULONG_MAX };
+	bool more = true;
+
+	audit->breaches = 0;
+	while (more) {
+		struct devtlb_translation *translation, *dying = NULL;
+		unsigned long flags;
+
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		translation = atc->closed ? NULL :
+			      devtlb_store_first(&atc->store, rest);
+		more = translation;
+		if (translation) {
+			rest.start = devtlb_translation_range(translation).last + 1;
+			look_at(pasid, translation, look, audit, &dying);
+		}
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+		devtlb_atc_recycle(atc, dying);
+		cond_resched();
+	}
+}
+
+/* Rule A could not look up what the process has now. */
+static void resolve_new_pfns(struct devtlb_pasid *pasid)
+{
+	struct devtlb_finding finding;
+	unsigned int i;
+
+	for (i = 0; devtlb_finding_get(&pasid->findings, i, &finding); i++) {
+		unsigned long new_pfn = DEVTLB_PFN_NONE;
+		struct devtlb_page page;
+		unsigned long flags;
+
+		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN)
+			continue;
+		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
+		if (!pasid->atc.closed &&
+		    devtlb_walk(pasid->mm, finding.at, DEVTLB_WALK_LOOK, &page))
+			new_pfn = devtlb_page_pfn_at(&page, finding.at);
+		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
+		devtlb_finding_set_new_pfn(&pasid->findings, i, new_pfn);
+	}
+}
+
+struct audit_job {
+	struct devtlb_pasid *pasid;
+	struct devtlb_audit *audit;
+	struct completion done;
+};
+
+static int audit_thread(void *arg)
+{
+	struct audit_job *job = arg;
+	unsigned int look;
+
+	kthread_use_mm(job->pasid->mm);
+	look_at_all(job->pasid, FIRST_LOOK, job->audit);
+	for (look = 0; look < SETTLE_LOOKS && job->audit->breaches; look++) {
+		msleep(SETTLE_MS);
+		look_at_all(job->pasid, LOOK_AGAIN, job->audit);
+	}
+	if (job->audit->breaches)
+		look_at_all(job->pasid, LAST_LOOK, job->audit);
+	resolve_new_pfns(job->pasid);
+	kthread_unuse_mm(job->pasid->mm);
+	/* Nothing of the module runs after the completion. */
+	kthread_complete_and_exit(&job->done, 0);
+}
+
+/**
+ * devtlb_audit() - audit a PASID
+ * @pasid: bound; its jobs mutex is held
+ * @audit: the result; what it finds is raised as findings
+ *
+ * Context: may sleep: a tenth of a second when something differs.
+ * Return: 0 or a negative errno.
+ */
+int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	struct audit_job job = { .pasid = pasid, .audit = audit };
+	struct task_struct *task;
+
+	lockdep_assert_held(&pasid->jobs);
+	*audit = (struct devtlb_audit) { };
+	init_completion(&job.done);
+	/* A thread of its own: a walk needs the mm loaded, and the caller has its own. */
+	task = kthread_run(audit_thread, &job, "devtlb/%u:audit", pasid->id);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	wait_for_completion(&job.done);
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_DETECT_AUDIT_H
+#define DEVTLB_DETECT_AUDIT_H
+
+#include <linux/types.h>
+
+struct devtlb_pasid;
+
+/**
+ * struct devtlb_audit - the result of an audit
+ * @held: translations compared
+ * @breaches: translations that breach rule D
+ * @exempt: read-only translations of another page with equal bytes
+ */
+struct devtlb_audit {
+	u64 held;
+	u64 breaches;
+	u64 exempt;
+};
+
+int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit);
+
+#endif /* DEVTLB_DETECT_AUDIT_H */

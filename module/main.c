@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/panic.h>
+
+#include "atc.h"
+#include "contain.h"
+#include "netlink.h"
+#include "pasid.h"
+#include "reverse_map.h"
+#include "site.h"
+
+static bool contain = true;
+module_param(contain, bool, 0444);
+MODULE_PARM_DESC(contain,
+		 "Kill a translation when a finding proves it stale. Without it, stores of the mock device can land in pages of other processes or the kernel: for throw-away guests only. Default: Y");
+
+bool devtlb_contain(void)
+{
+	return contain;
+}
+
+static int __init devtlb_init(void)
+{
+	int err;
+
+	if (!contain) {
+		pr_warn("containment is off: device stores can corrupt this machine\n");
+		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+	}
+
+	err = devtlb_reverse_map_init();
+	if (err)
+		return err;
+	err = devtlb_sites_init();
+	if (err)
+		goto err_reverse_map;
+	err = devtlb_atc_module_init();
+	if (err)
+		goto err_sites;
+	err = devtlb_netlink_init();
+	if (err)
+		goto err_atc;
+
+	pr_info("version %s: a mock device for testing, not for production\n",
+		THIS_MODULE->version);
+	return 0;
+
+err_atc:
+	devtlb_atc_module_exit();
+err_sites:
+	devtlb_sites_exit();
+err_reverse_map:
+	devtlb_reverse_map_exit();
+	return err;
+}
+
+static void __exit devtlb_exit(void)
+{
+	/* First: then nobody can bind, and no request or socket's end is under way. */
+	devtlb_netlink_exit();
+	devtlb_pasid_unbind_all();
+	devtlb_atc_module_exit();
+	devtlb_sites_exit();
+	devtlb_reverse_map_exit();
+}
+
+module_init(devtlb_init);
+module_exit(devtlb_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The devtlb developers");
+MODULE_DESCRIPTION("Mock ATS/PASID device: proves whether the kernel invalidates secondary TLBs in time");
+MODULE_VERSION(DEVTLB_VERSION);
+MODULE_INFO(test, "Y");

@@ -1,0 +1,821 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The netlink interface; uapi/devtlb.h describes it.
+ *
+ * No MODULE_ALIAS_GENL_FAMILY: looking a family up needs no privilege, and would load
+ * a fault-injecting module for any user.
+ */
+#include <linux/capability.h>
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/pid.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
+
+#include "contain.h"
+#include "detect_audit.h"
+#include "detect_free.h"
+#include "netlink.h"
+#include "pasid.h"
+#include "reverse_map.h"
+#include "thread.h"
+
+static struct genl_family devtlb_family;
+
+static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
+	[DEVTLB_A_PASID_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_PASID_PID] = NLA_POLICY_RANGE(NLA_U32, 1, S16_MAX),
+	[DEVTLB_A_PASID_FRACTURE] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy thread_policy[DEVTLB_A_THREAD_MAX + 1] = {
+	[DEVTLB_A_THREAD_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_THREAD_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_THREAD_PROGRAM] = {
+		.type = NLA_BINARY,
+		.len = DEVTLB_PROGRAM_MAX * sizeof(struct devtlb_insn),
+	},
+	[DEVTLB_A_THREAD_CHECK_EVERY] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
+	[DEVTLB_A_MUTANT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_MUTANT_MAX),
+	[DEVTLB_A_MUTANT_SITE] = {
+		.type = NLA_NUL_STRING,
+		.len = DEVTLB_SYMBOL_MAX - 1,
+	},
+};
+
+static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
+	[DEVTLB_A_AUDIT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {
+	[DEVTLB_A_SITE_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
+	[DEVTLB_A_FINDING_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* The root of this machine, not of a container. */
+static int check_privilege(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG_MOD(extack, "needs CAP_SYS_ADMIN in the initial user namespace; run as root");
+	return -EPERM;
+}
+
+static struct devtlb_pasid *get_pasid(struct nlattr *attr,
+				      struct netlink_ext_ack *extack)
+{
+	struct devtlb_pasid *pasid;
+
+	if (!attr) {
+		NL_SET_ERR_MSG_MOD(extack, "no PASID was given");
+		return ERR_PTR(-EINVAL);
+	}
+	pasid = devtlb_pasid_get(nla_get_u32(attr));
+	if (!pasid) {
+		NL_SET_ERR_MSG_MOD(extack, "no such PASID; it may have been unbound");
+		return ERR_PTR(-ENOENT);
+	}
+	return pasid;
+}
+
+/* Makes a reply; the caller fills it and calls send_reply(). */
+static struct sk_buff *new_reply(struct genl_info *info, void **header)
+{
+	struct sk_buff *reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!reply)
+		return NULL;
+	*header = genlmsg_put_reply(reply, info, &devtlb_family, 0,
+				    info->genlhdr->cmd);
+	if (!*header) {
+		nlmsg_free(reply);
+		return NULL;
+	}
+	return reply;
+}
+
+static int send_reply(struct sk_buff *reply, void *header, int err,
+		      struct genl_info *info)
+{
+	if (err) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static int info_get(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *hugetlb = devtlb_detect_free_hugetlb();
+	void *header;
+	struct sk_buff *reply;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	reply = new_reply(info, &header);
+	if (!reply)
+		return -ENOMEM;
+
+	err = nla_put_string(reply, DEVTLB_A_INFO_VERSION, THIS_MODULE->version) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_CALLBACK, DEVTLB_THIS_CALLBACK) ||
+	      (devtlb_contain() && nla_put_flag(reply, DEVTLB_A_INFO_CONTAIN)) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_PASIDS, devtlb_pasids_bound()) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_THREADS, devtlb_threads_exist()) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_TRANSLATIONS,
+				devtlb_reverse_map_held(), DEVTLB_A_INFO_PAD) ||
+	      (hugetlb && nla_put_string(reply, DEVTLB_A_INFO_HUGETLB_PROBE,
+					 hugetlb));
+	return send_reply(reply, header, err, info);
+}
+
+static struct mm_struct *mm_of_pid(pid_t pid, struct netlink_ext_ack *extack)
+{
+	struct task_struct *task;
+	struct mm_struct *mm;
+
+	task = get_pid_task(find_get_pid(pid), PIDTYPE_PID);
+	if (!task) {
+		NL_SET_ERR_MSG_MOD(extack, "no such process");
+		return ERR_PTR(-ESRCH);
+	}
+	mm = get_task_mm(task);
+	put_task_struct(task);
+	if (!mm) {
+		NL_SET_ERR_MSG_MOD(extack, "that process has no memory of its own: a kernel thread, or it exits");
+		return ERR_PTR(-ESRCH);
+	}
+	return mm;
+}
+
+static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
+{
+	bool fracture = info->attrs[DEVTLB_A_PASID_FRACTURE];
+	pid_t pid = task_tgid_vnr(current);
+	struct devtlb_pasid *pasid;
+	struct mm_struct *mm;
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	if (info->attrs[DEVTLB_A_PASID_PID])
+		pid = nla_get_u32(info->attrs[DEVTLB_A_PASID_PID]);
+	mm = mm_of_pid(pid, info->extack);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	pasid = devtlb_pasid_bind(mm, pid, fracture, info->snd_portid,
+				  info->extack);
+	mmput(mm);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+
+	err = -ENOMEM;
+	reply = new_reply(info, &header);
+	if (reply)
+		err = send_reply(reply, header,
+				 nla_put_u32(reply, DEVTLB_A_PASID_ID, pasid->id),
+				 info);
+	if (err)
+		devtlb_pasid_unbind(pasid);
+	devtlb_pasid_put(pasid);
+	return err;
+}
+
+static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_pasid *pasid;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	pasid = get_pasid(info->attrs[DEVTLB_A_PASID_ID], info->extack);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	devtlb_pasid_unbind(pasid);
+	devtlb_pasid_put(pasid);
+	return 0;
+}
+
+static int thread_start(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
+	struct devtlb_thread *thread;
+	struct devtlb_pasid *pasid;
+	struct devtlb_insn *insn;
+	u32 check_every = 0;
+	struct sk_buff *reply;
+	unsigned int nr;
+	void *header;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	if (!program || nla_len(program) % sizeof(*insn)) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a thread needs a program of whole instructions");
+		return -EINVAL;
+	}
+	if (info->attrs[DEVTLB_A_THREAD_CHECK_EVERY])
+		check_every = nla_get_u32(info->attrs[DEVTLB_A_THREAD_CHECK_EVERY]);
+
+	/* A copy: attributes are aligned to four bytes only. */
+	nr = nla_len(program) / sizeof(*insn);
+	insn = kmemdup(nla_data(program), nla_len(program), GFP_KERNEL);
+	if (!insn)
+		return -ENOMEM;
+	err = devtlb_program_check(insn, nr, info->extack);
+	if (err)
+		goto out_insn;
+
+	pasid = get_pasid(info->attrs[DEVTLB_A_THREAD_PASID], info->extack);
+	if (IS_ERR(pasid)) {
+		err = PTR_ERR(pasid);
+		goto out_insn;
+	}
+	reply = new_reply(info, &header);
+	if (!reply) {
+		err = -ENOMEM;
+		goto out_pasid;
+	}
+
+	mutex_lock(&pasid->jobs);
+	if (pasid->unbound) {
+		thread = ERR_PTR(-ENOENT);
+		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
+	} else {
+		thread = devtlb_thread_start(pasid, insn, nr, check_every,
+					     info->extack);
+	}
+	err = PTR_ERR_OR_ZERO(thread);
+	if (!err)
+		err = nla_put_u32(reply, DEVTLB_A_THREAD_ID, thread->user.id);
+	mutex_unlock(&pasid->jobs);
+
+	if (IS_ERR(thread))
+		nlmsg_free(reply);
+	else
+		err = send_reply(reply, header, err, info);
+out_pasid:
+	devtlb_pasid_put(pasid);
+out_insn:
+	kfree(insn);
+	return err;
+}
+
+static int thread_stop(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_thread *thread;
+	struct devtlb_pasid *pasid;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	if (!info->attrs[DEVTLB_A_THREAD_ID]) {
+		NL_SET_ERR_MSG_MOD(info->extack, "no thread was given");
+		return -EINVAL;
+	}
+	pasid = get_pasid(info->attrs[DEVTLB_A_THREAD_PASID], info->extack);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+
+	mutex_lock(&pasid->jobs);
+	thread = xa_load(&pasid->threads,
+			 nla_get_u32(info->attrs[DEVTLB_A_THREAD_ID]));
+	if (thread) {
+		devtlb_thread_stop(thread);
+	} else {
+		NL_SET_ERR_MSG_MOD(info->extack, "no such thread");
+		err = -ENOENT;
+	}
+	mutex_unlock(&pasid->jobs);
+	devtlb_pasid_put(pasid);
+	return err;
+}
+
+static int mutant_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_mutant_spec spec = { };
+	struct devtlb_pasid *pasid;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	if (!info->attrs[DEVTLB_A_MUTANT_KIND] ||
+	    !info->attrs[DEVTLB_A_MUTANT_SITE]) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind and a site");
+		return -EINVAL;
+	}
+	spec.kind = nla_get_u32(info->attrs[DEVTLB_A_MUTANT_KIND]);
+	nla_strscpy(spec.site, info->attrs[DEVTLB_A_MUTANT_SITE],
+		    sizeof(spec.site));
+
+	pasid = get_pasid(info->attrs[DEVTLB_A_MUTANT_PASID], info->extack);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	/* First: no store may go unguarded once the mutant acts (invariant 6). */
+	WRITE_ONCE(pasid->atc.guard_stores, true);
+	devtlb_atc_drain(&pasid->atc);
+	err = devtlb_mutant_add(&pasid->site_log, &spec);
+	if (err)
+		NL_SET_ERR_MSG_FMT_MOD(info->extack, "a PASID has at most %d mutants",
+				       DEVTLB_MUTANTS_MAX);
+	devtlb_pasid_put(pasid);
+	return err;
+}
+
+static int audit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_audit result;
+	struct devtlb_pasid *pasid;
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	pasid = get_pasid(info->attrs[DEVTLB_A_AUDIT_PASID], info->extack);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+
+	mutex_lock(&pasid->jobs);
+	if (pasid->unbound) {
+		err = -ENOENT;
+		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
+	} else {
+		err = devtlb_audit(pasid, &result);
+	}
+	mutex_unlock(&pasid->jobs);
+	devtlb_pasid_put(pasid);
+	if (err)
+		return err;
+
+	reply = new_reply(info, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_HELD, result.held,
+				DEVTLB_A_AUDIT_PAD) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_BREACHES, result.breaches,
+				DEVTLB_A_AUDIT_PAD) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_EXEMPT, result.exempt,
+				DEVTLB_A_AUDIT_PAD);
+	return send_reply(reply, header, err, info);
+}
+
+/*
+ * Dumps: one object a message. Each has a "fill" that puts an object into an open
+ * message and says whether it fitted; cb->args[] remember where to go on.
+ */
+static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &devtlb_family, NLM_F_MULTI, cmd);
+}
+
+/* Returns true when the object is in; else the dump goes on with it next time. */
+static bool dump_end(struct sk_buff *skb, void *header, int err)
+{
+	if (err) {
+		genlmsg_cancel(skb, header);
+		return false;
+	}
+	genlmsg_end(skb, header);
+	return true;
+}
+
+static struct devtlb_pasid *dump_pasid(struct netlink_callback *cb, int attr)
+{
+	return get_pasid(genl_info_dump(cb)->attrs[attr], cb->extack);
+}
+
+static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
+{
+	struct devtlb_site_log *log = &pasid->site_log;
+	struct devtlb_site_count count, all = { };
+	struct devtlb_thread *thread;
+	unsigned long id;
+	u32 threads = 0;
+	u16 site;
+
+	for (site = 0; site < devtlb_sites_known(); site++) {
+		devtlb_site_log_get(log, site, &count);
+		all.count += count.count;
+		all.dropped += count.dropped;
+	}
+	xa_for_each(&pasid->threads, id, thread)
+		threads += READ_ONCE(thread->task) != NULL;
+
+	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->id) ||
+	       nla_put_u32(skb, DEVTLB_A_PASID_PID, pasid->pid) ||
+	       (pasid->atc.fracture && nla_put_flag(skb, DEVTLB_A_PASID_FRACTURE)) ||
+	       (READ_ONCE(pasid->released) &&
+		nla_put_flag(skb, DEVTLB_A_PASID_RELEASED)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_HELD,
+				 READ_ONCE(pasid->atc.store.held),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FILLS,
+				 READ_ONCE(pasid->atc.fills), DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FILL_RETRIES,
+				 READ_ONCE(pasid->atc.fill_retries),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_PAGE_REQUESTS,
+				 atomic64_read(&pasid->page_requests),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATIONS, all.count,
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_EMPTY_INVALIDATIONS,
+				 READ_ONCE(log->empty), DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATED,
+				 READ_ONCE(pasid->atc.invalidated),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_DROPPED_INVALIDATIONS,
+				 all.dropped, DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_STALE_READS,
+				 READ_ONCE(pasid->findings.stale_reads),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_SUPPRESSED_STORES,
+				 atomic64_read(&pasid->suppressed_stores),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS,
+				 READ_ONCE(pasid->findings.total),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS_LOST,
+				 READ_ONCE(pasid->findings.lost),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS, threads);
+}
+
+static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	u32 id = cb->args[0];
+	bool fits = true;
+
+	while (fits) {
+		struct devtlb_pasid *pasid = devtlb_pasid_get_next(&id);
+		void *header;
+
+		if (!pasid)
+			break;
+		header = dump_begin(skb, cb, DEVTLB_CMD_PASID_GET);
+		fits = header && dump_end(skb, header, pasid_fill(skb, pasid));
+		devtlb_pasid_put(pasid);
+		if (fits)
+			id++;
+	}
+	cb->args[0] = id;
+	return skb->len;
+}
+
+static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
+{
+	/* Pairs with the release in log_value(). */
+	u64 nr_log = smp_load_acquire(&thread->nr_log);
+	u64 kept = min_t(u64, nr_log, DEVTLB_LOG_MAX);
+
+	return nla_put_u32(skb, DEVTLB_A_THREAD_PASID, thread->pasid->id) ||
+	       nla_put_u32(skb, DEVTLB_A_THREAD_ID, thread->user.id) ||
+	       nla_put_u32(skb, DEVTLB_A_THREAD_CHECK_EVERY, thread->check_every) ||
+	       nla_put_u32(skb, DEVTLB_A_THREAD_STATE, READ_ONCE(thread->state)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_THREAD_ACCESSES,
+				 READ_ONCE(thread->accesses),
+				 DEVTLB_A_THREAD_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_THREAD_CHECKED,
+				 READ_ONCE(thread->checked), DEVTLB_A_THREAD_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_THREAD_FAULTS,
+				 READ_ONCE(thread->faults), DEVTLB_A_THREAD_PAD) ||
+	       nla_put(skb, DEVTLB_A_THREAD_LOG, kept * sizeof(u64),
+		       thread->log) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_THREAD_LOG_LOST, nr_log - kept,
+				 DEVTLB_A_THREAD_PAD);
+}
+
+static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_THREAD_PASID);
+	struct devtlb_thread *thread;
+	unsigned long id = cb->args[0];
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	mutex_lock(&pasid->jobs);
+	xa_for_each_start(&pasid->threads, id, thread, id) {
+		void *header = dump_begin(skb, cb, DEVTLB_CMD_THREAD_GET);
+
+		if (!header || !dump_end(skb, header, thread_fill(skb, thread)))
+			break;
+		cb->args[0] = id + 1;
+	}
+	mutex_unlock(&pasid->jobs);
+	devtlb_pasid_put(pasid);
+	return skb->len;
+}
+
+/* What a site told one PASID; or, without one, all there are and were. */
+static void count_site(struct devtlb_pasid *pasid, u16 site,
+		       struct devtlb_site_count *count)
+{
+	u32 id = 0;
+
+	if (pasid) {
+		devtlb_site_log_get(&pasid->site_log, site, count);
+		return;
+	}
+	devtlb_site_total(site, count);
+	while ((pasid = devtlb_pasid_get_next(&id))) {
+		struct devtlb_site_count here;
+
+		devtlb_site_log_get(&pasid->site_log, site, &here);
+		devtlb_site_count_merge(count, &here);
+		devtlb_pasid_put(pasid);
+		id++;
+	}
+}
+
+static int site_fill(struct sk_buff *skb, u16 site,
+		     const struct devtlb_site_count *count)
+{
+	return nla_put_u32(skb, DEVTLB_A_SITE_ID, site) ||
+	       nla_put_string(skb, DEVTLB_A_SITE_CHAIN, devtlb_site_chain(site)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_COUNT, count->count,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_DROPPED, count->dropped,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_UNDER_LOCK, count->under_lock,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_SMALLEST, count->smallest,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_LARGEST, count->largest,
+				 DEVTLB_A_SITE_PAD);
+}
+
+static int site_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct devtlb_pasid *pasid = NULL;
+	u16 site;
+
+	if (genl_info_dump(cb)->attrs[DEVTLB_A_SITE_PASID]) {
+		pasid = dump_pasid(cb, DEVTLB_A_SITE_PASID);
+		if (IS_ERR(pasid))
+			return PTR_ERR(pasid);
+	}
+	for (site = cb->args[0]; site < devtlb_sites_known(); site++) {
+		struct devtlb_site_count count;
+		void *header;
+
+		count_site(pasid, site, &count);
+		if (!count.count)
+			continue;
+		header = dump_begin(skb, cb, DEVTLB_CMD_SITE_GET);
+		if (!header ||
+		    !dump_end(skb, header, site_fill(skb, site, &count)))
+			break;
+	}
+	cb->args[0] = site;
+	if (pasid)
+		devtlb_pasid_put(pasid);
+	return skb->len;
+}
+
+static int stale_read_fill(struct sk_buff *skb,
+			   const struct devtlb_stale_read *stale_read)
+{
+	if (!stale_read->count)
+		return 0;
+	return nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READS,
+				 stale_read->count, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_AT,
+				 stale_read->va, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_GOT,
+				 stale_read->got, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_HAS,
+				 stale_read->has, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_STALE_READ_BY, stale_read->by);
+}
+
+/* Is this a frame of our own probe, or of what called it? */
+static bool is_probe_frame(const char *symbol)
+{
+	return strstr(symbol, "[" KBUILD_MODNAME "]") ||
+	       strncmp(symbol, "kprobe_", strlen("kprobe_")) == 0 ||
+	       strncmp(symbol, "0x", strlen("0x")) == 0;
+}
+
+static int stack_fill(struct sk_buff *skb, const struct devtlb_stack *stack)
+{
+	char symbol[KSYM_SYMBOL_LEN];
+	unsigned int i;
+
+	for (i = 0; i < stack->nr; i++) {
+		sprint_symbol(symbol, stack->frame[i]);
+		if (is_probe_frame(symbol))
+			continue;
+		if (nla_put_string(skb, DEVTLB_A_FINDING_STACK, symbol))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int finding_fill(struct sk_buff *skb, u32 pasid, u32 seq,
+			const struct devtlb_finding *finding)
+{
+	bool has_new_pfn = finding->new_pfn != DEVTLB_PFN_UNKNOWN &&
+			   finding->new_pfn != DEVTLB_PFN_NONE;
+
+	return nla_put_u32(skb, DEVTLB_A_FINDING_PASID, pasid) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_SEQ, seq) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_RULE, finding->rule) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_BREACH, finding->breach) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_COUNT, finding->count,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_VA, finding->va,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AT, finding->at,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_SIZE, 1ULL << finding->shift,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_PFN, finding->pfn,
+				 DEVTLB_A_FINDING_PAD) ||
+	       (has_new_pfn &&
+		nla_put_u64_64bit(skb, DEVTLB_A_FINDING_NEW_PFN,
+				  finding->new_pfn, DEVTLB_A_FINDING_PAD)) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_RIGHTS, finding->rights) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_TABLE_RIGHTS,
+			   finding->table_rights) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AGE, finding->age_ns,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_FILLER, finding->filler) ||
+	       (finding->dropped_site != DEVTLB_NO_SITE &&
+		nla_put_string(skb, DEVTLB_A_FINDING_DROPPED_SITE,
+			       devtlb_site_chain(finding->dropped_site))) ||
+	       (finding->last_site != DEVTLB_NO_SITE &&
+		nla_put_string(skb, DEVTLB_A_FINDING_LAST_SITE,
+			       devtlb_site_chain(finding->last_site))) ||
+	       (finding->flush_pending &&
+		nla_put_flag(skb, DEVTLB_A_FINDING_FLUSH_PENDING)) ||
+	       stale_read_fill(skb, &finding->stale_read) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_PID, finding->pid) ||
+	       nla_put_string(skb, DEVTLB_A_FINDING_COMM, finding->comm) ||
+	       stack_fill(skb, &finding->stack);
+}
+
+static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_FINDING_PASID);
+	struct devtlb_finding finding;
+	unsigned int i;
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	for (i = cb->args[0]; devtlb_finding_get(&pasid->findings, i, &finding);
+	     i++) {
+		void *header = dump_begin(skb, cb, DEVTLB_CMD_FINDING_GET);
+
+		if (!header ||
+		    !dump_end(skb, header, finding_fill(skb, pasid->id, i + 1,
+							&finding)))
+			break;
+	}
+	cb->args[0] = i;
+	devtlb_pasid_put(pasid);
+	return skb->len;
+}
+
+/* GENL_ADMIN_PERM says -EPERM before a handler runs; check_privilege() is stricter. */
+static const struct genl_ops devtlb_ops[] = {
+	{
+		.cmd = DEVTLB_CMD_INFO_GET,
+		.flags = GENL_ADMIN_PERM,
+		.doit = info_get,
+		.maxattr = 0,
+	}, {
+		.cmd = DEVTLB_CMD_PASID_BIND,
+		.flags = GENL_ADMIN_PERM,
+		.policy = pasid_policy,
+		.maxattr = DEVTLB_A_PASID_MAX,
+		.doit = pasid_bind,
+	}, {
+		.cmd = DEVTLB_CMD_PASID_UNBIND,
+		.flags = GENL_ADMIN_PERM,
+		.policy = pasid_policy,
+		.maxattr = DEVTLB_A_PASID_MAX,
+		.doit = pasid_unbind,
+	}, {
+		.cmd = DEVTLB_CMD_PASID_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = pasid_policy,
+		.maxattr = DEVTLB_A_PASID_MAX,
+		.dumpit = pasid_dump,
+	}, {
+		.cmd = DEVTLB_CMD_THREAD_START,
+		.flags = GENL_ADMIN_PERM,
+		.policy = thread_policy,
+		.maxattr = DEVTLB_A_THREAD_MAX,
+		.doit = thread_start,
+	}, {
+		.cmd = DEVTLB_CMD_THREAD_STOP,
+		.flags = GENL_ADMIN_PERM,
+		.policy = thread_policy,
+		.maxattr = DEVTLB_A_THREAD_MAX,
+		.doit = thread_stop,
+	}, {
+		.cmd = DEVTLB_CMD_THREAD_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = thread_policy,
+		.maxattr = DEVTLB_A_THREAD_MAX,
+		.dumpit = thread_dump,
+	}, {
+		.cmd = DEVTLB_CMD_MUTANT_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.policy = mutant_policy,
+		.maxattr = DEVTLB_A_MUTANT_MAX,
+		.doit = mutant_add,
+	}, {
+		.cmd = DEVTLB_CMD_AUDIT,
+		.flags = GENL_ADMIN_PERM,
+		.policy = audit_policy,
+		.maxattr = DEVTLB_A_AUDIT_MAX,
+		.doit = audit,
+	}, {
+		.cmd = DEVTLB_CMD_SITE_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = site_policy,
+		.maxattr = DEVTLB_A_SITE_MAX,
+		.dumpit = site_dump,
+	}, {
+		.cmd = DEVTLB_CMD_FINDING_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = finding_policy,
+		.maxattr = DEVTLB_A_FINDING_MAX,
+		.dumpit = finding_dump,
+	},
+};
+
+static struct genl_family devtlb_family = {
+	.name = DEVTLB_GENL_NAME,
+	.version = DEVTLB_GENL_VERSION,
+	/* One portid names one socket in one network namespace only. */
+	.netnsok = false,
+	/* An audit takes its time; do not hold all of generic netlink meanwhile. */
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = devtlb_ops,
+	.n_ops = ARRAY_SIZE(devtlb_ops),
+	.resv_start_op = DEVTLB_CMD_MAX + 1,
+};
+
+static int socket_event(struct notifier_block *block, unsigned long event,
+			void *data)
+{
+	struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC &&
+	    net_eq(notify->net, &init_net))
+		devtlb_pasid_unbind_owner(notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_event,
+};
+
+int devtlb_netlink_init(void)
+{
+	int err;
+
+	err = netlink_register_notifier(&socket_notifier);
+	if (err)
+		return err;
+	err = genl_register_family(&devtlb_family);
+	if (err)
+		netlink_unregister_notifier(&socket_notifier);
+	return err;
+}
+
+/**
+ * devtlb_netlink_exit() - close the interface
+ *
+ * Context: may sleep: waits for requests and socket events under way.
+ */
+void devtlb_netlink_exit(void)
+{
+	genl_unregister_family(&devtlb_family);
+	netlink_unregister_notifier(&socket_notifier);
+}

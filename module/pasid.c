@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PASIDs: an address space bound to the device, from bind to unbind.
+ *
+ * Lock			protects			taken inside
+ * ----			--------			------------
+ * bind_mutex		binding and unbinding		nothing of ours
+ * pasid->jobs		threads, unbound; audits	nothing of ours
+ * xa_lock of pasids	the list			nothing sleeps in it
+ *
+ * Life of a PASID: bound (in the list, notifier registered), then unbound by whoever
+ * takes it out of the list first: by number, at the end of its socket, or at
+ * rmmod, which first waits for the other two (main.c). The memory stays until the last reference is put, for
+ * readers that found it in the list before.
+ */
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/netlink.h>
+#include <linux/preempt.h>
+#include <linux/slab.h>
+
+#include "detect_free.h"
+#include "pasid.h"
+#include "thread.h"
+
+static DEFINE_XARRAY_ALLOC1(pasids);
+
+/* Handles one notification; returns true if a mutant dropped it. */
+static bool record(struct devtlb_pasid *pasid, unsigned long start,
+		   unsigned long end, u16 *site)
+{
+	bool under_lock = !preemptible();
+
+	*site = devtlb_site_here();
+	return devtlb_site_log_add(&pasid->site_log, *site, start, end,
+				   under_lock);
+}
+
+static void pasid_invalidate(struct mmu_notifier *notifier,
+			     struct mm_struct *mm,
+			     unsigned long start, unsigned long end)
+{
+	struct devtlb_pasid *pasid = container_of(notifier, struct devtlb_pasid,
+						  notifier);
+	struct devtlb_range range;
+	u16 site;
+	bool dropped = record(pasid, start, end, &site);
+
+	if (!devtlb_range_from_notifier(&range, start, end))
+		return;
+	if (dropped)
+		devtlb_atc_note_dropped(&pasid->atc, range, site);
+	else
+		devtlb_atc_invalidate(&pasid->atc, range);
+}
+
+static void pasid_release(struct mmu_notifier *notifier, struct mm_struct *mm)
+{
+	struct devtlb_pasid *pasid = container_of(notifier, struct devtlb_pasid,
+						  notifier);
+	u16 site = DEVTLB_NO_SITE;
+	bool dropped = false;
+
+	/* An unbinding calls it, too; that is no word of the kernel's. */
+	if (!READ_ONCE(pasid->unbound))
+		dropped = record(pasid, 0, ULONG_MAX, &site);
+
+	WRITE_ONCE(pasid->released, true);
+	if (dropped)
+		devtlb_atc_note_dropped(&pasid->atc,
+					(struct devtlb_range) { 0, ULONG_MAX },
+					site);
+	devtlb_atc_close(&pasid->atc, dropped);
+}
+
+/* Invariant 1: as an ATS device, neither the start nor the end of a range. */
+static const struct mmu_notifier_ops notifier_ops = {
+	.arch_invalidate_secondary_tlbs = pasid_invalidate,
+	.release = pasid_release,
+};
+
+static void pasid_free(struct kref *ref)
+{
+	struct devtlb_pasid *pasid = container_of(ref, struct devtlb_pasid, ref);
+	struct devtlb_thread *thread;
+	unsigned long id;
+
+	xa_for_each(&pasid->threads, id, thread)
+		devtlb_thread_free(thread);
+	xa_destroy(&pasid->threads);
+	devtlb_findings_destroy(&pasid->findings);
+	devtlb_site_log_destroy(&pasid->site_log);
+	mutex_destroy(&pasid->jobs);
+	kfree(pasid);
+}
+
+/**
+ * devtlb_pasid_put() - let go of a PASID
+ * @pasid: from devtlb_pasid_get() and the like
+ *
+ * Context: may sleep.
+ */
+void devtlb_pasid_put(struct devtlb_pasid *pasid)
+{
+	kref_put(&pasid->ref, pasid_free);
+}
+
+static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm, pid_t pid,
+					bool fracture, u32 owner)
+{
+	struct devtlb_pasid *pasid = kzalloc(sizeof(*pasid), GFP_KERNEL);
+
+	if (!pasid)
+		return NULL;
+	kref_init(&pasid->ref);
+	mutex_init(&pasid->jobs);
+	xa_init_flags(&pasid->threads, XA_FLAGS_ALLOC1);
+	pasid->notifier.ops = &notifier_ops;
+	pasid->mm = mm;
+	pasid->pid = pid;
+	pasid->owner = owner;
+	if (devtlb_findings_init(&pasid->findings) ||
+	    devtlb_site_log_init(&pasid->site_log) ||
+	    devtlb_atc_init(&pasid->atc, mm, fracture)) {
+		devtlb_pasid_put(pasid);
+		return NULL;
+	}
+	return pasid;
+}
+
+/**
+ * devtlb_pasid_bind() - bind an address space
+ * @mm: the caller holds mm_users
+ * @pid: whose it is
+ * @fracture: hold large pages as 4K translations
+ * @owner: netlink port of the socket that it belongs to
+ * @extack: receives the reason of a failure
+ *
+ * Context: may sleep; takes @mm's mmap_lock.
+ * Return: the PASID, with a reference for the caller; or an ERR_PTR().
+ */
+struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
+				       bool fracture, u32 owner,
+				       struct netlink_ext_ack *extack)
+{
+	struct devtlb_pasid *pasid;
+	int err;
+
+	err = devtlb_detect_free_get(extack);
+	if (err)
+		return ERR_PTR(err);
+
+	pasid = pasid_alloc(mm, pid, fracture, owner);
+	if (!pasid) {
+		err = -ENOMEM;
+		goto err_detect;
+	}
+	err = mmu_notifier_register(&pasid->notifier, mm);
+	if (err)
+		goto err_atc;
+	kref_get(&pasid->ref);
+	err = xa_alloc(&pasids, &pasid->id, pasid, xa_limit_31b, GFP_KERNEL);
+	if (err)
+		goto err_unregister;
+	return pasid;
+
+err_unregister:
+	kref_put(&pasid->ref, pasid_free);
+	mmu_notifier_unregister(&pasid->notifier, mm);
+err_atc:
+	devtlb_atc_destroy(&pasid->atc);
+	devtlb_pasid_put(pasid);
+err_detect:
+	devtlb_detect_free_put();
+	return ERR_PTR(err);
+}
+
+/* Ends the binding; the caller took the PASID out of the list. */
+static void pasid_end(struct devtlb_pasid *pasid)
+{
+	struct devtlb_thread *thread;
+	unsigned long id;
+
+	mutex_lock(&pasid->jobs);
+	WRITE_ONCE(pasid->unbound, true);
+	xa_for_each(&pasid->threads, id, thread)
+		devtlb_thread_stop(thread);
+	mutex_unlock(&pasid->jobs);
+
+	/* Calls ->release if exit did not; after it no callback runs any more. */
+	mmu_notifier_unregister(&pasid->notifier, pasid->mm);
+	/* Before the probes go: what a mutant kept must not outlive them. */
+	devtlb_atc_destroy(&pasid->atc);
+	devtlb_detect_free_put();
+	devtlb_pasid_put(pasid);
+}
+
+/**
+ * devtlb_pasid_unbind() - end a binding
+ * @pasid: the caller has a reference
+ *
+ * Context: may sleep. When it returns no access is made and no callback runs,
+ * unless somebody else is unbinding it: then that one sees to it.
+ */
+void devtlb_pasid_unbind(struct devtlb_pasid *pasid)
+{
+	if (xa_cmpxchg(&pasids, pasid->id, pasid, NULL, GFP_KERNEL) == pasid)
+		pasid_end(pasid);
+}
+
+static void unbind_matching(bool (*match)(struct devtlb_pasid *, u32), u32 arg)
+{
+	struct devtlb_pasid *pasid;
+	u32 id = 0;
+
+	while ((pasid = devtlb_pasid_get_next(&id))) {
+		if (match(pasid, arg))
+			devtlb_pasid_unbind(pasid);
+		devtlb_pasid_put(pasid);
+		id++;
+	}
+}
+
+static bool is_owned_by(struct devtlb_pasid *pasid, u32 owner)
+{
+	return pasid->owner == owner;
+}
+
+static bool is_any(struct devtlb_pasid *pasid, u32 unused)
+{
+	return true;
+}
+
+/**
+ * devtlb_pasid_unbind_owner() - unbind what belongs to a socket (invariant 7)
+ * @owner: the socket's netlink port
+ *
+ * Context: may sleep.
+ */
+void devtlb_pasid_unbind_owner(u32 owner)
+{
+	unbind_matching(is_owned_by, owner);
+}
+
+/**
+ * devtlb_pasid_unbind_all() - unbind everything, at rmmod
+ *
+ * Context: may sleep; nobody can bind any more.
+ */
+void devtlb_pasid_unbind_all(void)
+{
+	unbind_matching(is_any, 0);
+}
+
+/**
+ * devtlb_pasid_get() - find a PASID
+ * @id: its number
+ *
+ * Return: the PASID with a reference, or NULL.
+ */
+struct devtlb_pasid *devtlb_pasid_get(u32 id)
+{
+	struct devtlb_pasid *pasid;
+
+	xa_lock(&pasids);
+	pasid = xa_load(&pasids, id);
+	if (pasid)
+		kref_get(&pasid->ref);
+	xa_unlock(&pasids);
+	return pasid;
+}
+
+/**
+ * devtlb_pasid_get_next() - find the next PASID
+ * @id: the lowest number that will do; receives the one found
+ *
+ * Return: the PASID with a reference, or NULL.
+ */
+struct devtlb_pasid *devtlb_pasid_get_next(u32 *id)
+{
+	struct devtlb_pasid *pasid;
+	unsigned long index = *id;
+
+	xa_lock(&pasids);
+	pasid = xa_find(&pasids, &index, U32_MAX, XA_PRESENT);
+	if (pasid)
+		kref_get(&pasid->ref);
+	xa_unlock(&pasids);
+	*id = index;
+	return pasid;
+}
+
+/**
+ * devtlb_pasids_bound() - how many there are
+ *
+ * Return: their number.
+ */
+u32 devtlb_pasids_bound(void)
+{
+	struct devtlb_pasid *pasid;
+	unsigned long id;
+	u32 nr = 0;
+
+	xa_for_each(&pasids, id, pasid)
+		nr++;
+	return nr;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_PASID_H
+#define DEVTLB_PASID_H
+
+#include <linux/kref.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/xarray.h>
+
+#include "atc.h"
+#include "finding.h"
+#include "site.h"
+
+struct netlink_ext_ack;
+
+/**
+ * struct devtlb_pasid - one bound address space
+ * @id: its number, unique until it is unbound
+ * @ref: keeps the memory; the binding itself ends with devtlb_pasid_unbind()
+ * @notifier: only ->invalidate_range and ->release (invariant 1)
+ * @mm: bound address space; the notifier holds mm_count
+ * @pid: whose it was when it was bound
+ * @owner: netlink port of the socket that it belongs to (invariant 7)
+ * @released: ->release was called
+ * @atc: device TLB
+ * @site_log: what notified it
+ * @findings: what was found
+ * @invalidations: callbacks, under site_log.lock
+ * @dropped: of them dropped by a mutant, under site_log.lock
+ * @page_requests: faults handled for the device
+ * @suppressed_stores: stores that containment held back
+ * @jobs: serialises threads' coming and going, audits, unbinding
+ * @unbound: no thread or audit may start, under @jobs
+ * @threads: device threads by id, under @jobs
+ */
+struct devtlb_pasid {
+	u32 id;
+	struct kref ref;
+	struct mmu_notifier notifier;
+	struct mm_struct *mm;
+	pid_t pid;
+	u32 owner;
+	bool released;
+	struct devtlb_atc atc;
+	struct devtlb_site_log site_log;
+	struct devtlb_findings findings;
+	atomic64_t page_requests;
+	atomic64_t suppressed_stores;
+	struct mutex jobs;
+	bool unbound;
+	struct xarray threads;
+};
+
+static inline struct devtlb_pasid *devtlb_pasid_of_atc(struct devtlb_atc *atc)
+{
+	return container_of(atc, struct devtlb_pasid, atc);
+}
+
+struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
+				       bool fracture, u32 owner,
+				       struct netlink_ext_ack *extack);
+void devtlb_pasid_unbind(struct devtlb_pasid *pasid);
+void devtlb_pasid_unbind_owner(u32 owner);
+void devtlb_pasid_unbind_all(void);
+
+struct devtlb_pasid *devtlb_pasid_get(u32 id);
+struct devtlb_pasid *devtlb_pasid_get_next(u32 *id);
+void devtlb_pasid_put(struct devtlb_pasid *pasid);
+u32 devtlb_pasids_bound(void);
+
+#endif /* DEVTLB_PASID_H */

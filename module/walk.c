@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lockless page-table walk (invariant 4).
+ *
+ * What keeps the tables alive while we read them: interrupts are off, and the
+ * mm is loaded on this CPU. Whoever frees a table of a live mm first sends an
+ * IPI to every CPU on which the mm is loaded (mmu_gather's flush,
+ * tlb_remove_table_sync_one()), or waits for an RCU grace period; either one
+ * waits for us. rcu_read_lock() alone would not do: x86 without paravirt
+ * frees tables right after the IPI. A kernel thread gets the mm loaded by
+ * kthread_use_mm(). That the tables still exist when the walk begins is the
+ * caller's to know: no walk begins after ->release (atc.c).
+ *
+ * What the walk may believe: only the bits that hardware believes. mm/ calls
+ * entries "present" that no walker may use (PROT_NONE, a PMD that is being
+ * split), and never notifies when such an entry goes away.
+ */
+#include <linux/irqflags.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+
+#include "walk.h"
+
+#ifndef CONFIG_X86_64
+#error "devtlb knows the page-table format of x86-64 only"
+#endif
+
+/* Intel SDM 3A 4.6.1: a user-mode walk needs both at every level. */
+#define ENTRY_USABLE	(_PAGE_PRESENT | _PAGE_USER)
+
+static bool entry_usable(unsigned long entry)
+{
+	return (entry & ENTRY_USABLE) == ENTRY_USABLE;
+}
+
+/*
+ * Sets the accessed and dirty bits as the IOMMU does (VT-d 3.6.2, AMD IOMMU
+ * 2.2.7.4): atomically, before the translation is used, and only while the entry
+ * is still the one that was read. Returns false when it changed meanwhile.
+ */
+static bool set_accessed_dirty(unsigned long *entryp, unsigned long *entry,
+			       enum devtlb_walk_intent intent, bool writable)
+{
+	unsigned long wanted = *entry | _PAGE_ACCESSED;
+
+	if (intent == DEVTLB_WALK_LOOK)
+		return true;
+	if (intent == DEVTLB_WALK_WRITE && writable)
+		wanted |= _PAGE_DIRTY;
+	if (wanted == *entry)
+		return true;
+	if (!try_cmpxchg(entryp, entry, wanted))
+		return false;
+	*entry = wanted;
+	return true;
+}
+
+/* Is this a frame that the device can reach, with a struct page? */
+static bool frame_usable(unsigned long pfn, unsigned long entry, unsigned int shift)
+{
+	if (!pfn_valid(pfn))
+		return false;
+	/* pte_special(): a driver's own mapping, or the shared zero page. */
+	return shift != PAGE_SHIFT || !(entry & _PAGE_SPECIAL) ||
+	       is_zero_pfn(pfn);
+}
+
+static bool finish_leaf(unsigned long va, unsigned long *entryp, unsigned long entry, unsigned long path,
+			unsigned int shift, unsigned long pfn,
+			enum devtlb_walk_intent intent,
+			struct devtlb_page *page)
+{
+	bool writable = entry & path & _PAGE_RW;
+
+	if (!frame_usable(pfn, entry, shift))
+		return false;
+	if (!set_accessed_dirty(entryp, &entry, intent, writable))
+		return false;
+
+	page->va = va & ~((1UL << shift) - 1);
+	page->pfn = pfn;
+	page->shift = shift;
+	page->rights = DEVTLB_READ | (writable ? DEVTLB_WRITE : 0);
+	page->dirty = entry & _PAGE_DIRTY;
+	return true;
+}
+
+/**
+ * devtlb_walk() - find the page that an address maps to
+ * @mm: address space
+ * @va: any address; those that user space cannot have are not present
+ * @intent: which bits to set on the way
+ * @page: the result
+ *
+ * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn down.
+ * Takes no lock.
+ * Return: false when hardware would see no present user page there, and when the
+ * entry changed under the walk: nothing may be remembered of either
+ * (PCIe ATS: a completion with R=W=0 is not cached).
+ */
+bool devtlb_walk(struct mm_struct *mm, unsigned long va,
+		 enum devtlb_walk_intent intent, struct devtlb_page *page)
+{
+	unsigned long path = ~0UL;
+	pgd_t *pgdp, pgd;
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
+	pmd_t *pmdp, pmd;
+	pte_t *ptep, pte;
+
+	lockdep_assert_irqs_disabled();
+	if (WARN_ON_ONCE(current->mm != mm))
+		return false;
+	if (va >= TASK_SIZE_MAX)
+		return false;
+
+	/*
+	 * Each entry is read once into a local copy: what was tested is what is
+	 * followed, whatever other CPUs do to the original.
+	 */
+	pgdp = pgd_offset(mm, va);
+	pgd = READ_ONCE(*pgdp);
+	if (!entry_usable(pgd_val(pgd)))
+		return false;
+	path &= pgd_val(pgd);
+
+	p4dp = p4d_offset(&pgd, va);
+	p4d = READ_ONCE(*p4dp);
+	if (!entry_usable(p4d_val(p4d)))
+		return false;
+	path &= p4d_val(p4d);
+
+	pudp = pud_offset(&p4d, va);
+	pud = READ_ONCE(*pudp);
+	if (!entry_usable(pud_val(pud)))
+		return false;
+	if (pud_val(pud) & _PAGE_PSE)
+		return finish_leaf(va, &pudp->pud, pud_val(pud), path, PUD_SHIFT,
+				   pud_pfn(pud), intent, page);
+	path &= pud_val(pud);
+
+	pmdp = pmd_offset(&pud, va);
+	pmd = READ_ONCE(*pmdp);
+	if (!entry_usable(pmd_val(pmd)))
+		return false;
+	if (pmd_val(pmd) & _PAGE_PSE)
+		return finish_leaf(va, &pmdp->pmd, pmd_val(pmd), path,
+				   PMD_SHIFT, pmd_pfn(pmd), intent, page);
+	path &= pmd_val(pmd);
+
+	ptep = pte_offset_kernel(&pmd, va);
+	pte = READ_ONCE(*ptep);
+	if (!entry_usable(pte_val(pte)))
+		return false;
+	return finish_leaf(va, &ptep->pte, pte_val(pte), path, PAGE_SHIFT,
+			   pte_pfn(pte), intent, page);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_WALK_H
+#define DEVTLB_WALK_H
+
+#include <linux/mm_types.h>
+#include <linux/types.h>
+
+#include "translation.h"
+
+/**
+ * enum devtlb_walk_intent - what the walk is for
+ * @DEVTLB_WALK_LOOK: to look only: changes nothing in the page table
+ * @DEVTLB_WALK_READ: to fill a translation for loads: sets the accessed bit
+ * @DEVTLB_WALK_WRITE: to fill one for stores: sets the dirty bit as well, where
+ *	the page is writable
+ */
+enum devtlb_walk_intent {
+	DEVTLB_WALK_LOOK,
+	DEVTLB_WALK_READ,
+	DEVTLB_WALK_WRITE,
+};
+
+/**
+ * struct devtlb_page - a present leaf of the page table
+ * @va: first address of the page
+ * @pfn: its first frame
+ * @shift: log2 of its size
+ * @rights: what every level grants: DEVTLB_READ, DEVTLB_WRITE
+ * @dirty: the dirty bit is set
+ */
+struct devtlb_page {
+	unsigned long va;
+	unsigned long pfn;
+	u8 shift;
+	u8 rights;
+	bool dirty;
+};
+
+bool devtlb_walk(struct mm_struct *mm, unsigned long va,
+		 enum devtlb_walk_intent intent, struct devtlb_page *page);
+
+static inline unsigned long devtlb_page_pfn_at(const struct devtlb_page *page,
+					       unsigned long va)
+{
+	return page->pfn + ((va - page->va) >> PAGE_SHIFT);
+}
+
+#endif /* DEVTLB_WALK_H */

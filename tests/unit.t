@@ -1,0 +1,288 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The pure parts of module/ on the host: unit tests, the fuzzer against the
+# naive model, and the proof that these could fail: seeded defects in a copy of
+# the store, each of which must be caught.
+#
+#   prove tests/unit.t
+#   DEVTLB_FUZZ_SECONDS=600 prove -v tests/unit.t
+set -u
+# The mutants abort, and their cores are of no interest.
+ulimit -c 0
+
+cd "$(dirname "$0")/unit" || exit 2
+
+module=../../module
+build=../../build/unit
+fuzz_seconds=${DEVTLB_FUZZ_SECONDS:-60}
+# A fixed seed: whether a defect is caught must not depend on the day.
+mutant_seed=1
+mutant_seconds=5
+# Longer than any program here needs: a defect may loop for ever.
+hang_seconds=120
+
+# Three lines each: the defect, the file, the sed script that makes it.
+mutants=(
+	'insert looks for an overlap at its first address only' store.c
+	's/if (devtlb_store_first(store, range))/if (devtlb_store_lookup(store, translation->va))/'
+
+	'insert does not look for an overlap' store.c
+	's/if (devtlb_store_first(store, range))/if (false)/'
+
+	'lookup wants the exact address' store.c
+	's/if (translation || level == 0)/if ((translation \&\& translation->va == va) || level == 0)/'
+
+	'first leaves out the last slot' store.c
+	's/slot <= last;/slot < last;/'
+
+	'first leaves out the first slot' store.c
+	's/for (slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot);/for (slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot + 1);/'
+
+	'first begins before the range' store.c
+	's/slot_of(max(range.start, base), node->level)/slot_of(base, node->level)/'
+
+	'first goes on after the range' store.c
+	's/slot_of(min(range.last, node_last), node->level)/slot_of(node_last, node->level)/'
+
+	'first loses where a node begins' store.c
+	's/base + ((unsigned long)slot/((unsigned long)slot/'
+
+	'an emptied node stays marked at its parent' store.c
+	's/--node->nr_used > 0 ||/--node->nr_used > 0 || true ||/'
+
+	'a node in use is not marked at its parent' store.c
+	's/node->nr_used++ > 0 ||/node->nr_used++ > 0 || true ||/'
+
+	'a node is unmarked with its first removal' store.c
+	's/--node->nr_used > 0 ||/--node->nr_used > 511 ||/'
+
+	'remove leaves the page in its slot' store.c
+	'/WRITE_ONCE(node->leaf\[slot\], NULL);/d'
+
+	'remove leaves the node in the page' store.c
+	'/translation->node = NULL;/d'
+
+	'remove does not count' store.c
+	's/store->held--;/store->held -= 0;/'
+
+	'a node goes into the store and stays in the supply' store.c
+	's/swap(child, supply->node\[node->level - 1\]);/child = supply->node[node->level - 1];/'
+
+	'destroy forgets the children in slot 0' store.c
+	's/for (slot = 0; slot < DEVTLB_NODE_SLOTS; slot++)/for (slot = 1; slot < DEVTLB_NODE_SLOTS; slot++)/'
+
+	'the level of a size is not checked' store.c
+	's/< DEVTLB_PAGE_LEVELS;/< DEVTLB_STORE_LEVELS;/'
+
+	'sizes between the levels are taken' store.c
+	'/% DEVTLB_NODE_BITS == 0 &&/d'
+
+	'insert takes an address within a page' store.c
+	's/range\.start != translation->va || //'
+
+	'insert takes an address above the highest' store.c
+	's/ || range\.last > STORE_LAST)/)/'
+
+	'lookup takes the address after the highest' store.c
+	's/if (va > STORE_LAST)/if (va > STORE_LAST + 1)/'
+
+	'first takes the address after the highest' store.c
+	's/if (range\.start > STORE_LAST)/if (range.start > STORE_LAST + 1)/'
+
+	'(~0UL, ~0UL) is a range' range.h
+	's/if (start >= end)/if (start > end)/'
+
+	'an end of ~0UL leaves out the last byte' range.h
+	's/end == ULONG_MAX ? ULONG_MAX : end - 1/end - 1/'
+
+	'an end of ~0UL wraps' range.h
+	's/end == ULONG_MAX ? ULONG_MAX : end - 1/end == ULONG_MAX ? end + 1 : end - 1/'
+
+	'the end of a range is in it' range.h
+	's/ULONG_MAX : end - 1;/ULONG_MAX : end;/'
+
+	'a range overlaps no page that begins at its last byte' range.h
+	's/b\.start <= a\.last/b.start < a.last/'
+
+	'a range overlaps no page that ends at its first byte' range.h
+	's/a\.start <= b\.last/a.start < b.last/'
+
+	'a page begins at any of its bytes' range.h
+	's/\.start = va & ~offset_mask/.start = va/'
+
+	'a huge page has one frame' translation.h
+	's/(va - translation->va) >> 12/(va - translation->va) >> translation->shift/'
+)
+
+temp=$(mktemp -d) || exit 2
+fuzz_pid=
+# shellcheck disable=SC2317 # called by the trap
+clean_up()
+{
+	[ -z "$fuzz_pid" ] || kill "$fuzz_pid" 2>/dev/null
+	rm -rf "$temp"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+row_number=0
+failed=0
+
+row() # VERDICT NAME
+{
+	row_number=$((row_number + 1))
+	echo "$1 $row_number - $2"
+	[ "$1" = ok ] || failed=1
+}
+
+diagnose() # text on stdin
+{
+	sed 's/^/# /'
+}
+
+plan_of() # TAP-FILE
+{
+	local plan
+
+	plan=$(sed -n '1s/^1\.\.\([0-9][0-9]*\)$/\1/p' "$1")
+	# Without a plan there is one row, which says so.
+	echo "${plan:-1}"
+}
+
+failed_rows() # TAP-FILE
+{
+	sed -n 's/^not ok [0-9]* - //p' "$1"
+}
+
+# run_tests DIRECTORY RESULTS: the programs of DIRECTORY, their output and status
+run_tests()
+{
+	local program
+
+	mkdir -p "$2"
+	for program in range store; do
+		timeout "$hang_seconds" "$1/${program}_test" \
+			>"$2/$program" 2>"$2/$program.stderr"
+		echo $? >"$2/$program.status"
+	done
+}
+
+# The rows of one program, under this file's numbers.
+pass_rows() # PROGRAM RESULTS
+{
+	local line plan status seen=0
+
+	plan=$(plan_of "$2/$1")
+	status=$(cat "$2/$1.status")
+	while IFS= read -r line; do
+		case $line in
+		'ok '* | 'not ok '*)
+			row "${line%% [0-9]*}" "$1: ${line#* - }"
+			seen=$((seen + 1))
+			;;
+		'#'*)
+			echo "$line"
+			;;
+		esac
+	done <"$2/$1"
+	if [ "$status" -ne 0 ]; then
+		diagnose <"$2/$1.stderr"
+		failed=1
+	fi
+	while [ "$seen" -lt "$plan" ]; do
+		seen=$((seen + 1))
+		row 'not ok' "$1: row $seen"
+		echo "# expected a result, got none: exit status $status"
+	done
+}
+
+# The fuzzer's own message, else the sanitizer's, else its last line.
+first_report() # LOG
+{
+	grep -m 1 -e ': operation ' -e 'ERROR: ' -e 'runtime error: ' "$1" ||
+		tail -n 1 "$1"
+}
+
+mutant_row() # DEFECT FILE SED-SCRIPT
+{
+	local copy program rows status
+	local name="mutant is caught: $1"
+
+	copy=$(mktemp -d "$temp/mutant.XXXXXX") || exit 2
+	cp "$module"/{range.h,translation.h,store.h,store.c} "$copy"
+	sed -i "$3" "$copy/$2"
+	if cmp -s "$module/$2" "$copy/$2"; then
+		row 'not ok' "$name"
+		echo "# expected a change of $2, got none from: sed '$3'"
+		return
+	fi
+	if ! make -s MODULE="$copy" OUT="$copy/out" >"$copy/log" 2>&1; then
+		row 'not ok' "$name"
+		echo '# expected the mutant to build, got:'
+		diagnose <"$copy/log"
+		return
+	fi
+
+	run_tests "$copy/out" "$copy/results"
+	for program in range store; do
+		# Only what the store as it is passes can catch a mutant.
+		failed_rows "$copy/results/$program" |
+			grep -vxFf <(failed_rows "$temp/results/$program") |
+			sed "s/^/$program: /"
+	done >"$copy/rows"
+	rows=$(wc -l <"$copy/rows")
+
+	# In a group, or the shell reports the abort on its own stderr.
+	{
+		timeout "$hang_seconds" "$copy/out/store_fuzz" \
+			--seconds "$mutant_seconds" --seed "$mutant_seed" \
+			>"$copy/log" 2>&1
+		status=$?
+	} 2>/dev/null
+	# 2 is its usage error: it did not run, so it caught nothing.
+	if [ "$rows" -gt 0 ] || { [ "$status" -ne 0 ] && [ "$status" -ne 2 ]; }
+	then
+		row ok "$name"
+		echo "# failed rows: $rows; the first: $(head -n 1 "$copy/rows")"
+		echo "# fuzz: exit status $status after $(first_report "$copy/log")"
+	else
+		row 'not ok' "$name"
+		echo '# expected a failure, got none with:'
+		diff "$module/$2" "$copy/$2" | diagnose
+		diagnose <"$copy/log"
+	fi
+	rm -rf "$copy"
+}
+
+if ! make -s >"$temp/log" 2>&1; then
+	echo 1..1
+	row 'not ok' 'the unit tests build'
+	diagnose <"$temp/log"
+	exit 1
+fi
+
+run_tests "$build" "$temp/results"
+echo "1..$(($(plan_of "$temp/results/range") + \
+	$(plan_of "$temp/results/store") + ${#mutants[@]} / 3 + 1))"
+pass_rows range "$temp/results"
+pass_rows store "$temp/results"
+
+# The mutants are tried meanwhile.
+timeout "$((fuzz_seconds + hang_seconds))" "$build/store_fuzz" \
+	--seconds "$fuzz_seconds" >"$temp/fuzz" 2>&1 &
+fuzz_pid=$!
+
+for ((i = 0; i < ${#mutants[@]}; i += 3)); do
+	mutant_row "${mutants[@]:i:3}"
+done
+
+if wait "$fuzz_pid"; then
+	verdict=ok
+else
+	verdict='not ok'
+fi
+fuzz_pid=
+diagnose <"$temp/fuzz"
+row "$verdict" "fuzz: $fuzz_seconds seconds against the naive model"
+exit "$failed"

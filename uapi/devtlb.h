@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * devtlb: the netlink interface of the mock device.
+ *
+ * Generic netlink family "devtlb", version 1, described in devtlb.yaml beside
+ * this file. Every command needs CAP_SYS_ADMIN in the initial namespaces; the
+ * family is visible in the initial network namespace only.
+ *
+ * DEVTLB_CMD_INFO_GET
+ * -------------------
+ * Request: nothing. Reply: the DEVTLB_A_INFO_* attributes.
+ *
+ * DEVTLB_CMD_PASID_BIND
+ * ---------------------
+ * Binds an address space to the device. Request: optionally DEVTLB_A_PASID_PID
+ * (the caller's own when absent), DEVTLB_A_PASID_FRACTURE. Reply:
+ * DEVTLB_A_PASID_ID. The PASID, its threads and its mutants belong to the socket
+ * that made them and die with it.
+ *
+ * DEVTLB_CMD_PASID_UNBIND
+ * -----------------------
+ * Request: DEVTLB_A_PASID_ID.
+ *
+ * DEVTLB_CMD_PASID_GET (dump)
+ * ---------------------------
+ * All PASIDs, one a message, with the DEVTLB_A_PASID_* attributes.
+ *
+ * DEVTLB_CMD_THREAD_START
+ * -----------------------
+ * Starts a device thread. Request: DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_PROGRAM
+ * (an array of struct devtlb_insn), optionally DEVTLB_A_THREAD_CHECK_EVERY.
+ * Reply: DEVTLB_A_THREAD_ID.
+ *
+ * DEVTLB_CMD_THREAD_STOP
+ * ----------------------
+ * Request: DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_ID. Returns when the thread makes
+ * no access any more; its counters and log stay readable.
+ *
+ * DEVTLB_CMD_THREAD_GET (dump)
+ * ----------------------------
+ * Request: DEVTLB_A_THREAD_PASID. The threads of a PASID, one a message.
+ *
+ * DEVTLB_CMD_MUTANT_ADD
+ * ---------------------
+ * A deliberate defect. Request: DEVTLB_A_MUTANT_PASID, DEVTLB_A_MUTANT_KIND,
+ * DEVTLB_A_MUTANT_SITE. It stays until the PASID is unbound.
+ *
+ * DEVTLB_CMD_AUDIT
+ * ----------------
+ * Compares every live translation of a PASID with a fresh walk (rule D).
+ * Request: DEVTLB_A_AUDIT_PASID. Reply: the DEVTLB_A_AUDIT_* counts. What it finds
+ * is reported as findings.
+ *
+ * DEVTLB_CMD_SITE_GET (dump)
+ * --------------------------
+ * Request: optionally DEVTLB_A_SITE_PASID. Every site that notified that PASID; with
+ * no PASID, every site seen since the module was loaded.
+ *
+ * DEVTLB_CMD_FINDING_GET (dump)
+ * -----------------------------
+ * Request: DEVTLB_A_FINDING_PASID. The findings about a PASID, oldest first.
+ */
+#ifndef _UAPI_DEVTLB_H
+#define _UAPI_DEVTLB_H
+
+#include <linux/types.h>
+
+#define DEVTLB_GENL_NAME	"devtlb"
+#define DEVTLB_GENL_VERSION	1
+
+/**
+ * enum devtlb_cmd - commands; request and reply share a number
+ * @DEVTLB_CMD_UNSPEC: unused
+ * @DEVTLB_CMD_INFO_GET: about the module and the kernel
+ * @DEVTLB_CMD_PASID_BIND: bind an address space
+ * @DEVTLB_CMD_PASID_UNBIND: unbind it
+ * @DEVTLB_CMD_PASID_GET: list the PASIDs
+ * @DEVTLB_CMD_THREAD_START: start a device thread
+ * @DEVTLB_CMD_THREAD_STOP: stop a device thread
+ * @DEVTLB_CMD_THREAD_GET: list the threads of a PASID
+ * @DEVTLB_CMD_MUTANT_ADD: add a mutant to a PASID
+ * @DEVTLB_CMD_AUDIT: compare the translations of a PASID with its page tables
+ * @DEVTLB_CMD_SITE_GET: list the sites
+ * @DEVTLB_CMD_FINDING_GET: list the findings about a PASID
+ */
+enum devtlb_cmd {
+	DEVTLB_CMD_UNSPEC,
+	DEVTLB_CMD_INFO_GET,
+	DEVTLB_CMD_PASID_BIND,
+	DEVTLB_CMD_PASID_UNBIND,
+	DEVTLB_CMD_PASID_GET,
+	DEVTLB_CMD_THREAD_START,
+	DEVTLB_CMD_THREAD_STOP,
+	DEVTLB_CMD_THREAD_GET,
+	DEVTLB_CMD_MUTANT_ADD,
+	DEVTLB_CMD_AUDIT,
+	DEVTLB_CMD_SITE_GET,
+	DEVTLB_CMD_FINDING_GET,
+
+	/* private: add commands above here, and to devtlb.yaml */
+	__DEVTLB_CMD_MAX,
+	DEVTLB_CMD_MAX = __DEVTLB_CMD_MAX - 1
+};
+
+/**
+ * enum devtlb_callback - how this kernel reaches secondary TLBs
+ * @DEVTLB_CALLBACK_INVALIDATE_RANGE: ->invalidate_range: explicit calls under
+ *	the page-table lock, mmu_gather, and the end of every notifier range (Linux up
+ *	to 6.5)
+ * @DEVTLB_CALLBACK_ARCH_INVALIDATE: ->arch_invalidate_secondary_tlbs: from
+ *	the architecture's TLB flush (Linux 6.6 and later)
+ */
+enum devtlb_callback {
+	DEVTLB_CALLBACK_INVALIDATE_RANGE,
+	DEVTLB_CALLBACK_ARCH_INVALIDATE,
+};
+
+/**
+ * enum devtlb_info_attr - what DEVTLB_CMD_INFO_GET replies
+ * @DEVTLB_A_INFO_UNSPEC: unused
+ * @DEVTLB_A_INFO_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_INFO_VERSION: string, the module's version
+ * @DEVTLB_A_INFO_CALLBACK: u32, enum devtlb_callback
+ * @DEVTLB_A_INFO_CONTAIN: flag, translations die when a finding proves them
+ *	stale (invariant 6)
+ * @DEVTLB_A_INFO_PASIDS: u32, bound now
+ * @DEVTLB_A_INFO_THREADS: u32, device threads that exist now
+ * @DEVTLB_A_INFO_TRANSLATIONS: u64, held now, by all PASIDs
+ * @DEVTLB_A_INFO_HUGETLB_PROBE: string, the kernel function at which rule A sees
+ *	hugetlb pages return to their pool; absent when there is none, or while
+ *	nothing is bound
+ */
+enum devtlb_info_attr {
+	DEVTLB_A_INFO_UNSPEC,
+	DEVTLB_A_INFO_PAD,
+	DEVTLB_A_INFO_VERSION,
+	DEVTLB_A_INFO_CALLBACK,
+	DEVTLB_A_INFO_CONTAIN,
+	DEVTLB_A_INFO_PASIDS,
+	DEVTLB_A_INFO_THREADS,
+	DEVTLB_A_INFO_TRANSLATIONS,
+	DEVTLB_A_INFO_HUGETLB_PROBE,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_INFO_MAX,
+	DEVTLB_A_INFO_MAX = __DEVTLB_A_INFO_MAX - 1
+};
+
+/**
+ * enum devtlb_pasid_attr - a bound address space
+ * @DEVTLB_A_PASID_UNSPEC: unused
+ * @DEVTLB_A_PASID_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_PASID_ID: u32, never 0
+ * @DEVTLB_A_PASID_PID: u32, in a request: whose mm to bind; in a reply: whose it
+ *	was when it was bound
+ * @DEVTLB_A_PASID_FRACTURE: flag, hold large pages as 4K translations
+ * @DEVTLB_A_PASID_RELEASED: flag, the address space is gone (->release)
+ * @DEVTLB_A_PASID_HELD: u64, translations held
+ * @DEVTLB_A_PASID_FILLS: u64, translations filled
+ * @DEVTLB_A_PASID_FILL_RETRIES: u64, fills given up because an invalidation came
+ * @DEVTLB_A_PASID_PAGE_REQUESTS: u64, faults handled for the device
+ * @DEVTLB_A_PASID_INVALIDATIONS: u64, callbacks
+ * @DEVTLB_A_PASID_EMPTY_INVALIDATIONS: u64, callbacks with an empty range
+ * @DEVTLB_A_PASID_INVALIDATED: u64, translations that callbacks removed
+ * @DEVTLB_A_PASID_DROPPED_INVALIDATIONS: u64, callbacks kept from the device by
+ *	a mutant
+ * @DEVTLB_A_PASID_STALE_READS: u64, stale reads seen by checked accesses
+ * @DEVTLB_A_PASID_SUPPRESSED_STORES: u64, stores that containment held back
+ * @DEVTLB_A_PASID_FINDINGS: u64, findings, with every repetition
+ * @DEVTLB_A_PASID_FINDINGS_LOST: u64, findings that found no room
+ * @DEVTLB_A_PASID_THREADS: u32, device threads that exist now
+ */
+enum devtlb_pasid_attr {
+	DEVTLB_A_PASID_UNSPEC,
+	DEVTLB_A_PASID_PAD,
+	DEVTLB_A_PASID_ID,
+	DEVTLB_A_PASID_PID,
+	DEVTLB_A_PASID_FRACTURE,
+	DEVTLB_A_PASID_RELEASED,
+	DEVTLB_A_PASID_HELD,
+	DEVTLB_A_PASID_FILLS,
+	DEVTLB_A_PASID_FILL_RETRIES,
+	DEVTLB_A_PASID_PAGE_REQUESTS,
+	DEVTLB_A_PASID_INVALIDATIONS,
+	DEVTLB_A_PASID_EMPTY_INVALIDATIONS,
+	DEVTLB_A_PASID_INVALIDATED,
+	DEVTLB_A_PASID_DROPPED_INVALIDATIONS,
+	DEVTLB_A_PASID_STALE_READS,
+	DEVTLB_A_PASID_SUPPRESSED_STORES,
+	DEVTLB_A_PASID_FINDINGS,
+	DEVTLB_A_PASID_FINDINGS_LOST,
+	DEVTLB_A_PASID_THREADS,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_PASID_MAX,
+	DEVTLB_A_PASID_MAX = __DEVTLB_A_PASID_MAX - 1
+};
+
+/**
+ * enum devtlb_op - instructions of a device thread's program
+ * @DEVTLB_OP_LOAD: reg = memory at the operand's address
+ * @DEVTLB_OP_STORE: memory at the operand's address = reg
+ * @DEVTLB_OP_SET: reg = value
+ * @DEVTLB_OP_ADD: reg = reg + value; not an access to memory
+ * @DEVTLB_OP_FENCE: order all earlier accesses before all later ones
+ * @DEVTLB_OP_WAIT: load from the operand's address until it equals value; each try
+ *	is an access of its own
+ * @DEVTLB_OP_LOOP: reg = reg + 1; go to @target unless reg reached value, then
+ *	reg = 0 and fall through. A value of 0 loops for ever
+ * @DEVTLB_OP_LOG: append reg to the thread's log
+ */
+enum devtlb_op {
+	DEVTLB_OP_LOAD = 1,
+	DEVTLB_OP_STORE,
+	DEVTLB_OP_SET,
+	DEVTLB_OP_ADD,
+	DEVTLB_OP_FENCE,
+	DEVTLB_OP_WAIT,
+	DEVTLB_OP_LOOP,
+	DEVTLB_OP_LOG,
+
+	/* private: */
+	__DEVTLB_OP_MAX,
+	DEVTLB_OP_MAX = __DEVTLB_OP_MAX - 1
+};
+
+#define DEVTLB_REGS		8
+#define DEVTLB_PROGRAM_MAX	64	/* instructions */
+
+/**
+ * struct devtlb_insn - one instruction
+ * @op: enum devtlb_op
+ * @reg: the register it works on, below DEVTLB_REGS
+ * @index: register that scales @stride in the operand's address
+ * @target: of a loop: the instruction to go to, not after the loop itself
+ * @addr: operand: the access is to @addr + register[@index] * @stride, eight
+ *	bytes, aligned to eight
+ * @stride: bytes; 0 for a fixed address
+ * @value: see enum devtlb_op
+ *
+ * Fields that an operation does not use must be zero.
+ */
+struct devtlb_insn {
+	__u8 op;
+	__u8 reg;
+	__u8 index;
+	__u8 target;
+	__u32 reserved;
+	__u64 addr;
+	__u64 stride;
+	__u64 value;
+};
+
+/**
+ * enum devtlb_thread_state - what became of a device thread
+ * @DEVTLB_THREAD_RUNNING: it runs
+ * @DEVTLB_THREAD_FINISHED: it ran off the end of its program
+ * @DEVTLB_THREAD_STOPPED: it was told to stop
+ * @DEVTLB_THREAD_RELEASED: its address space is gone
+ */
+enum devtlb_thread_state {
+	DEVTLB_THREAD_RUNNING,
+	DEVTLB_THREAD_FINISHED,
+	DEVTLB_THREAD_STOPPED,
+	DEVTLB_THREAD_RELEASED,
+};
+
+/**
+ * enum devtlb_thread_attr - a device thread
+ * @DEVTLB_A_THREAD_UNSPEC: unused
+ * @DEVTLB_A_THREAD_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_THREAD_PASID: u32, whose memory it accesses
+ * @DEVTLB_A_THREAD_ID: u32, unique within the PASID, never 0
+ * @DEVTLB_A_THREAD_PROGRAM: binary, struct devtlb_insn[]
+ * @DEVTLB_A_THREAD_CHECK_EVERY: u32, check every N-th access against the page
+ *	table; 0, the default, for none
+ * @DEVTLB_A_THREAD_STATE: u32, enum devtlb_thread_state
+ * @DEVTLB_A_THREAD_ACCESSES: u64, accesses made
+ * @DEVTLB_A_THREAD_CHECKED: u64, of them checked
+ * @DEVTLB_A_THREAD_FAULTS: u64, accesses refused because the process has no such
+ *	memory, or not with that right; the program goes on after them
+ * @DEVTLB_A_THREAD_LOG: binary, __u64[]: what the program logged
+ * @DEVTLB_A_THREAD_LOG_LOST: u64, values that found no room in the log
+ */
+enum devtlb_thread_attr {
+	DEVTLB_A_THREAD_UNSPEC,
+	DEVTLB_A_THREAD_PAD,
+	DEVTLB_A_THREAD_PASID,
+	DEVTLB_A_THREAD_ID,
+	DEVTLB_A_THREAD_PROGRAM,
+	DEVTLB_A_THREAD_CHECK_EVERY,
+	DEVTLB_A_THREAD_STATE,
+	DEVTLB_A_THREAD_ACCESSES,
+	DEVTLB_A_THREAD_CHECKED,
+	DEVTLB_A_THREAD_FAULTS,
+	DEVTLB_A_THREAD_LOG,
+	DEVTLB_A_THREAD_LOG_LOST,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_THREAD_MAX,
+	DEVTLB_A_THREAD_MAX = __DEVTLB_A_THREAD_MAX - 1
+};
+
+/**
+ * enum devtlb_mutant - deliberate defects
+ * @DEVTLB_MUTANT_DROP: the device does not hear the notification
+ */
+enum devtlb_mutant {
+	DEVTLB_MUTANT_DROP = 1,
+
+	/* private: */
+	__DEVTLB_MUTANT_MAX,
+	DEVTLB_MUTANT_MAX = __DEVTLB_MUTANT_MAX - 1
+};
+
+#define DEVTLB_SYMBOL_MAX	64	/* bytes of a function's name, with NUL */
+
+/**
+ * enum devtlb_mutant_attr - a mutant
+ * @DEVTLB_A_MUTANT_UNSPEC: unused
+ * @DEVTLB_A_MUTANT_PASID: u32, which PASID it defects
+ * @DEVTLB_A_MUTANT_KIND: u32, enum devtlb_mutant
+ * @DEVTLB_A_MUTANT_SITE: string, a kernel function: the mutant acts on each
+ *	notification with that function in its call chain
+ */
+enum devtlb_mutant_attr {
+	DEVTLB_A_MUTANT_UNSPEC,
+	DEVTLB_A_MUTANT_PASID,
+	DEVTLB_A_MUTANT_KIND,
+	DEVTLB_A_MUTANT_SITE,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_MUTANT_MAX,
+	DEVTLB_A_MUTANT_MAX = __DEVTLB_A_MUTANT_MAX - 1
+};
+
+/**
+ * enum devtlb_audit_attr - an audit and its result
+ * @DEVTLB_A_AUDIT_UNSPEC: unused
+ * @DEVTLB_A_AUDIT_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_AUDIT_PASID: u32, the PASID
+ * @DEVTLB_A_AUDIT_HELD: u64, translations compared
+ * @DEVTLB_A_AUDIT_BREACHES: u64, translations that breach rule D
+ * @DEVTLB_A_AUDIT_EXEMPT: u64, read-only translations of another page with equal
+ *	bytes, which is legal
+ */
+enum devtlb_audit_attr {
+	DEVTLB_A_AUDIT_UNSPEC,
+	DEVTLB_A_AUDIT_PAD,
+	DEVTLB_A_AUDIT_PASID,
+	DEVTLB_A_AUDIT_HELD,
+	DEVTLB_A_AUDIT_BREACHES,
+	DEVTLB_A_AUDIT_EXEMPT,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_AUDIT_MAX,
+	DEVTLB_A_AUDIT_MAX = __DEVTLB_A_AUDIT_MAX - 1
+};
+
+/**
+ * enum devtlb_site_attr - a site: a chain of kernel functions that notifies
+ * @DEVTLB_A_SITE_UNSPEC: unused
+ * @DEVTLB_A_SITE_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_SITE_PASID: u32, in a request: count what this PASID was told
+ * @DEVTLB_A_SITE_ID: u32, stable until the module is unloaded
+ * @DEVTLB_A_SITE_CHAIN: string, function names, innermost first, joined by " < "
+ * @DEVTLB_A_SITE_COUNT: u64, notifications
+ * @DEVTLB_A_SITE_DROPPED: u64, of them kept from the device by a mutant
+ * @DEVTLB_A_SITE_UNDER_LOCK: u64, of them with preemption disabled, as under the
+ *	page-table lock
+ * @DEVTLB_A_SITE_SMALLEST: u64, bytes of the smallest range
+ * @DEVTLB_A_SITE_LARGEST: u64, bytes of the largest range; ~0 for a full flush
+ */
+enum devtlb_site_attr {
+	DEVTLB_A_SITE_UNSPEC,
+	DEVTLB_A_SITE_PAD,
+	DEVTLB_A_SITE_PASID,
+	DEVTLB_A_SITE_ID,
+	DEVTLB_A_SITE_CHAIN,
+	DEVTLB_A_SITE_COUNT,
+	DEVTLB_A_SITE_DROPPED,
+	DEVTLB_A_SITE_UNDER_LOCK,
+	DEVTLB_A_SITE_SMALLEST,
+	DEVTLB_A_SITE_LARGEST,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_SITE_MAX,
+	DEVTLB_A_SITE_MAX = __DEVTLB_A_SITE_MAX - 1
+};
+
+/**
+ * enum devtlb_rule - the rules of which a finding proves a breach
+ * @DEVTLB_RULE_A: a page is not freed while it is translated
+ * @DEVTLB_RULE_B: a page-table entry is not switched to a new page before the old
+ *	translation died
+ * @DEVTLB_RULE_C: a page is not copied away while a writable translation of it
+ *	lives
+ * @DEVTLB_RULE_D: when the operation has returned, nothing cached is wider than
+ *	the page table
+ */
+enum devtlb_rule {
+	DEVTLB_RULE_A = 1,
+	DEVTLB_RULE_B,
+	DEVTLB_RULE_C,
+	DEVTLB_RULE_D,
+};
+
+/**
+ * enum devtlb_breach - how a rule was broken
+ * @DEVTLB_BREACH_FREED: rule A: the page was freed, or went back to its pool
+ * @DEVTLB_BREACH_SWITCHED: rule B: the page table shows another page
+ * @DEVTLB_BREACH_MISSING: rule D: the page table shows nothing
+ * @DEVTLB_BREACH_OTHER_PAGE: rule D: the page table shows another page
+ * @DEVTLB_BREACH_MORE_PERMISSIVE: rule D: writable here, not so there
+ */
+enum devtlb_breach {
+	DEVTLB_BREACH_FREED = 1,
+	DEVTLB_BREACH_SWITCHED,
+	DEVTLB_BREACH_MISSING,
+	DEVTLB_BREACH_OTHER_PAGE,
+	DEVTLB_BREACH_MORE_PERMISSIVE,
+};
+
+/* Bits of DEVTLB_A_FINDING_RIGHTS and DEVTLB_A_FINDING_TABLE_RIGHTS. */
+#define DEVTLB_RIGHT_READ	0x1
+#define DEVTLB_RIGHT_WRITE	0x2
+
+/**
+ * enum devtlb_finding_attr - a finding: one proven breach of one rule
+ * @DEVTLB_A_FINDING_UNSPEC: unused
+ * @DEVTLB_A_FINDING_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_FINDING_PASID: u32, whose translation it is about
+ * @DEVTLB_A_FINDING_SEQ: u32, counts the findings about a PASID from 1
+ * @DEVTLB_A_FINDING_RULE: u32, enum devtlb_rule
+ * @DEVTLB_A_FINDING_BREACH: u32, enum devtlb_breach
+ * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule, breach,
+ *	stack and dropped site. All else tells of the first one
+ * @DEVTLB_A_FINDING_VA: u64, first byte of the translation
+ * @DEVTLB_A_FINDING_AT: u64, the first byte within it that breaches the rule; a piece
+ *	when a large translation is partly covered
+ * @DEVTLB_A_FINDING_SIZE: u64, bytes of the translation
+ * @DEVTLB_A_FINDING_PFN: u64, the frame that the device held for that byte
+ * @DEVTLB_A_FINDING_NEW_PFN: u64, the frame that the process has there; absent when it
+ *	has none, or before it was looked up
+ * @DEVTLB_A_FINDING_RIGHTS: u32, of the translation
+ * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
+ * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
+ * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it
+ * @DEVTLB_A_FINDING_DROPPED_SITE: string, site whose notification a mutant kept from
+ *	this translation; absent when there was none
+ * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these addresses;
+ *	absent when none did of the last ones that are remembered
+ * @DEVTLB_A_FINDING_FLUSH_PENDING: flag, mm_tlb_flush_pending() was true
+ * @DEVTLB_A_FINDING_STALE_READS: u64, stale reads that checked accesses saw through
+ *	this translation
+ * @DEVTLB_A_FINDING_STALE_READ_AT: u64, address of the first of them
+ * @DEVTLB_A_FINDING_STALE_READ_GOT: u64, the eight bytes that the device got
+ * @DEVTLB_A_FINDING_STALE_READ_HAS: u64, the eight bytes that the process has there
+ * @DEVTLB_A_FINDING_STALE_READ_BY: u32, the device thread
+ * @DEVTLB_A_FINDING_PID: u32, task in whose context it was found
+ * @DEVTLB_A_FINDING_COMM: string, that task's name
+ * @DEVTLB_A_FINDING_STACK: string, once for each frame, innermost first: of the call
+ *	that freed the page (rule A)
+ */
+enum devtlb_finding_attr {
+	DEVTLB_A_FINDING_UNSPEC,
+	DEVTLB_A_FINDING_PAD,
+	DEVTLB_A_FINDING_PASID,
+	DEVTLB_A_FINDING_SEQ,
+	DEVTLB_A_FINDING_RULE,
+	DEVTLB_A_FINDING_BREACH,
+	DEVTLB_A_FINDING_COUNT,
+	DEVTLB_A_FINDING_VA,
+	DEVTLB_A_FINDING_AT,
+	DEVTLB_A_FINDING_SIZE,
+	DEVTLB_A_FINDING_PFN,
+	DEVTLB_A_FINDING_NEW_PFN,
+	DEVTLB_A_FINDING_RIGHTS,
+	DEVTLB_A_FINDING_TABLE_RIGHTS,
+	DEVTLB_A_FINDING_AGE,
+	DEVTLB_A_FINDING_FILLER,
+	DEVTLB_A_FINDING_DROPPED_SITE,
+	DEVTLB_A_FINDING_LAST_SITE,
+	DEVTLB_A_FINDING_FLUSH_PENDING,
+	DEVTLB_A_FINDING_STALE_READS,
+	DEVTLB_A_FINDING_STALE_READ_AT,
+	DEVTLB_A_FINDING_STALE_READ_GOT,
+	DEVTLB_A_FINDING_STALE_READ_HAS,
+	DEVTLB_A_FINDING_STALE_READ_BY,
+	DEVTLB_A_FINDING_PID,
+	DEVTLB_A_FINDING_COMM,
+	DEVTLB_A_FINDING_STACK,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_FINDING_MAX,
+	DEVTLB_A_FINDING_MAX = __DEVTLB_A_FINDING_MAX - 1
+};
+
+#endif /* _UAPI_DEVTLB_H */

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/netlink.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "attributes.h"
+#include "client.h"
+
+/**
+ * struct client - a connection to the module
+ * @sock: generic netlink socket; what is bound through it dies with it
+ * @family: number of the family "devtlb"; negative when there is none
+ * @callback: how this kernel notifies
+ * @version: the module's
+ * @error: what went wrong last, for the user
+ */
+struct client {
+	struct nl_sock *sock;
+	int family;
+	enum devtlb_callback callback;
+	char version[64];
+	char error[256];
+};
+
+static int fail(struct client *client, int err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int fail(struct client *client, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(client->error, sizeof(client->error), format, args);
+	va_end(args);
+	return err;
+}
+
+/* One request and what comes back. */
+struct exchange {
+	struct client *client;
+	const struct attribute *table;
+	struct json_object *single;
+	struct json_object *array;
+	int err;
+	bool done;
+};
+
+static int on_message(struct nl_msg *msg, void *arg)
+{
+	struct exchange *exchange = arg;
+	struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(msg));
+	struct json_object *object;
+
+	if (!exchange->table)
+		return NL_OK;
+	object = attributes_to_json(exchange->table, genlmsg_attrdata(header, 0),
+				    genlmsg_attrlen(header, 0));
+	if (exchange->array)
+		json_object_array_add(exchange->array, object);
+	else
+		exchange->single = object;
+	return NL_OK;
+}
+
+static int on_done(struct nl_msg *msg, void *arg)
+{
+	struct exchange *exchange = arg;
+
+	exchange->done = true;
+	return NL_STOP;
+}
+
+/* The sentence that the kernel sent with an error, if it sent one. */
+static const char *kernel_sentence(const struct nlmsgerr *error)
+{
+	const struct nlmsghdr *reply = (const void *)((const char *)error - NLMSG_HDRLEN);
+	struct nlattr *attr;
+	int offset = sizeof(*error);
+	int length;
+
+	if (!(reply->nlmsg_flags & NLM_F_ACK_TLVS))
+		return NULL;
+	if (!(reply->nlmsg_flags & NLM_F_CAPPED))
+		offset += error->msg.nlmsg_len - NLMSG_HDRLEN;
+	length = reply->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(offset);
+	if (length <= 0)
+		return NULL;
+	attr = nla_find((struct nlattr *)((char *)error + NLMSG_ALIGN(offset)),
+			length, NLMSGERR_ATTR_MSG);
+	return attr ? nla_get_string(attr) : NULL;
+}
+
+static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
+{
+	struct exchange *exchange = arg;
+	const char *sentence = kernel_sentence(error);
+	static const char prefix[] = "devtlb: ";
+
+	if (sentence && strncmp(sentence, prefix, strlen(prefix)) == 0)
+		sentence += strlen(prefix);
+	exchange->err = error->error;
+	exchange->done = true;
+	fail(exchange->client, error->error, "%s",
+	     sentence ? : strerror(-error->error));
+	return NL_STOP;
+}
+
+/* Sends @msg and takes all that comes back; frees @msg. */
+static int transact(struct client *client, struct nl_msg *msg,
+		    struct exchange *exchange)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	int err = 0;
+
+	exchange->client = client;
+	if (!cb || nl_send_auto(client->sock, msg) < 0)
+		err = fail(client, -EIO, "cannot send to the module: %s",
+			   strerror(errno));
+	nlmsg_free(msg);
+	if (!err) {
+		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, exchange);
+		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_done, exchange);
+		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_done, exchange);
+		nl_cb_err(cb, NL_CB_CUSTOM, on_error, exchange);
+	}
+	while (!err && !exchange->done) {
+		int got = nl_recvmsgs(client->sock, cb);
+
+		if (got < 0 && !exchange->done)
+			err = fail(client, -EIO, "no answer from the module: %s",
+				   nl_geterror(got));
+	}
+	nl_cb_put(cb);
+	err = err ? : exchange->err;
+	/* The family went away: its numbers are not valid any more. */
+	if (err == -ENOENT && access("/sys/module/devtlb", F_OK) != 0)
+		return fail(client, -ENODEV, "the module was unloaded");
+	return err;
+}
+
+static struct nl_msg *request(struct client *client, enum devtlb_cmd cmd,
+			      int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, client->family,
+				 0, NLM_F_REQUEST | flags, cmd,
+				 DEVTLB_GENL_VERSION)) {
+		fprintf(stderr, "devtlb: out of memory\n");
+		abort();
+	}
+	return msg;
+}
+
+/* A request that is answered by one object, or by nothing if @table is NULL. */
+static int ask(struct client *client, struct nl_msg *msg,
+	       const struct attribute *table, struct json_object **object)
+{
+	struct exchange exchange = { .table = table };
+	int err = transact(client, msg, &exchange);
+
+	if (err) {
+		json_object_put(exchange.single);
+		return err;
+	}
+	if (object)
+		*object = exchange.single;
+	return 0;
+}
+
+/* A request that is answered by any number of objects. */
+static int dump(struct client *client, struct nl_msg *msg,
+		const struct attribute *table, struct json_object **array)
+{
+	struct exchange exchange = {
+		.table = table,
+		.array = json_object_new_array(),
+	};
+	int err = transact(client, msg, &exchange);
+
+	if (err) {
+		json_object_put(exchange.array);
+		return err;
+	}
+	*array = exchange.array;
+	return 0;
+}
+
+static uint64_t number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+static const char *reason_not_loaded(void)
+{
+	if (access("/sys/module/devtlb", F_OK) == 0)
+		return "the module devtlb is loaded but does not answer in this network namespace; run devtlb in the initial one";
+	return "the module devtlb is not loaded; run \"insmod devtlb.ko\" in the build tree, or \"modprobe devtlb\" after \"make modules_install\"";
+}
+
+static int connect_family(struct client *client)
+{
+	struct json_object *info;
+	int one = 1;
+	int err;
+
+	if (geteuid() != 0)
+		return fail(client, -EPERM, "must be run as root; try \"sudo devtlb\"");
+	if (genl_connect(client->sock) < 0)
+		return fail(client, -EIO, "cannot open a generic netlink socket: %s",
+			    strerror(errno));
+	setsockopt(nl_socket_get_fd(client->sock), SOL_NETLINK, NETLINK_EXT_ACK,
+		   &one, sizeof(one));
+	setsockopt(nl_socket_get_fd(client->sock), SOL_NETLINK, NETLINK_CAP_ACK,
+		   &one, sizeof(one));
+
+	client->family = genl_ctrl_resolve(client->sock, DEVTLB_GENL_NAME);
+	if (client->family < 0)
+		return fail(client, -ENODEV, "%s", reason_not_loaded());
+
+	err = client_info(client, &info);
+	if (err)
+		return err;
+	snprintf(client->version, sizeof(client->version), "%s",
+		 json_object_get_string(json_object_object_get(info, "version")));
+	if (strcmp(json_object_get_string(json_object_object_get(info, "callback")),
+		   "invalidate_range") == 0)
+		client->callback = DEVTLB_CALLBACK_INVALIDATE_RANGE;
+	else
+		client->callback = DEVTLB_CALLBACK_ARCH_INVALIDATE;
+	json_object_put(info);
+
+	if (strcmp(client->version, DEVTLB_VERSION) != 0)
+		return fail(client, -EPROTO,
+			    "the module is version %s, this tool is version %s; unload the module and load the one that belongs to the tool",
+			    client->version, DEVTLB_VERSION);
+	return 0;
+}
+
+/**
+ * client_open() - connect to the module
+ *
+ * Return: a client, always; client_connected() tells whether it can be used, and
+ * client_error() why not.
+ */
+struct client *client_open(void)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		abort();
+	client->family = -1;
+	client->sock = nl_socket_alloc();
+	if (!client->sock)
+		abort();
+	if (connect_family(client))
+		client->family = -1;
+	return client;
+}
+
+void client_close(struct client *client)
+{
+	nl_socket_free(client->sock);
+	free(client);
+}
+
+const char *client_error(const struct client *client)
+{
+	return client->error;
+}
+
+bool client_connected(const struct client *client)
+{
+	return client->family >= 0;
+}
+
+/* Empty when it is not known. */
+const char *client_module_version(const struct client *client)
+{
+	return client->version;
+}
+
+enum devtlb_callback client_callback(const struct client *client)
+{
+	return client->callback;
+}
+
+int client_info(struct client *client, struct json_object **info)
+{
+	return ask(client, request(client, DEVTLB_CMD_INFO_GET, NLM_F_ACK),
+		   info_attributes, info);
+}
+
+/**
+ * client_bind() - bind an address space
+ * @client: the PASID belongs to its socket
+ * @pid: whose; 0 for the caller's own
+ * @fracture: hold large pages as 4K translations
+ * @pasid: receives the number
+ */
+int client_bind(struct client *client, int pid, bool fracture, uint32_t *pasid)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_PASID_BIND, NLM_F_ACK);
+	struct json_object *reply;
+	int err;
+
+	if (pid)
+		nla_put_u32(msg, DEVTLB_A_PASID_PID, pid);
+	if (fracture)
+		nla_put_flag(msg, DEVTLB_A_PASID_FRACTURE);
+	err = ask(client, msg, pasid_attributes, &reply);
+	if (err)
+		return err;
+	*pasid = number(reply, "id");
+	json_object_put(reply);
+	return 0;
+}
+
+int client_unbind(struct client *client, uint32_t pasid)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_PASID_UNBIND, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_PASID_ID, pasid);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_pasids(struct client *client, struct json_object **pasids)
+{
+	return dump(client, request(client, DEVTLB_CMD_PASID_GET, NLM_F_DUMP),
+		    pasid_attributes, pasids);
+}
+
+/**
+ * client_thread_start() - start a device thread
+ * @client: of the PASID
+ * @pasid: whose memory it accesses
+ * @program: instructions
+ * @nr: how many
+ * @check_every: check every N-th access; 0 for none
+ * @thread: receives the number
+ */
+int client_thread_start(struct client *client, uint32_t pasid,
+			const struct devtlb_insn *program, unsigned int nr,
+			uint32_t check_every, uint32_t *thread)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_THREAD_START, NLM_F_ACK);
+	struct json_object *reply;
+	int err;
+
+	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
+	nla_put(msg, DEVTLB_A_THREAD_PROGRAM, nr * sizeof(*program), program);
+	nla_put_u32(msg, DEVTLB_A_THREAD_CHECK_EVERY, check_every);
+	err = ask(client, msg, thread_attributes, &reply);
+	if (err)
+		return err;
+	*thread = number(reply, "id");
+	json_object_put(reply);
+	return 0;
+}
+
+int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_THREAD_STOP, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
+	nla_put_u32(msg, DEVTLB_A_THREAD_ID, thread);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_threads(struct client *client, uint32_t pasid,
+		   struct json_object **threads)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_THREAD_GET, NLM_F_DUMP);
+
+	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
+	return dump(client, msg, thread_attributes, threads);
+}
+
+int client_mutant_add(struct client *client, uint32_t pasid,
+		      enum devtlb_mutant kind, const char *site)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_MUTANT_ADD, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_MUTANT_PASID, pasid);
+	nla_put_u32(msg, DEVTLB_A_MUTANT_KIND, kind);
+	nla_put_string(msg, DEVTLB_A_MUTANT_SITE, site);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_audit(struct client *client, uint32_t pasid,
+		 struct client_audit *audit)
+{
+	static const struct attribute audit_attributes[] = {
+		{ DEVTLB_A_AUDIT_HELD, "held", ATTRIBUTE_U64, NULL },
+		{ DEVTLB_A_AUDIT_BREACHES, "breaches", ATTRIBUTE_U64, NULL },
+		{ DEVTLB_A_AUDIT_EXEMPT, "exempt", ATTRIBUTE_U64, NULL },
+		{ 0, NULL, 0, NULL }
+	};
+	struct nl_msg *msg = request(client, DEVTLB_CMD_AUDIT, NLM_F_ACK);
+	struct json_object *reply;
+	int err;
+
+	nla_put_u32(msg, DEVTLB_A_AUDIT_PASID, pasid);
+	err = ask(client, msg, audit_attributes, &reply);
+	if (err)
+		return err;
+	audit->held = number(reply, "held");
+	audit->breaches = number(reply, "breaches");
+	audit->exempt = number(reply, "exempt");
+	json_object_put(reply);
+	return 0;
+}
+
+int client_sites(struct client *client, uint32_t pasid,
+		 struct json_object **sites)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_SITE_GET, NLM_F_DUMP);
+
+	if (pasid)
+		nla_put_u32(msg, DEVTLB_A_SITE_PASID, pasid);
+	return dump(client, msg, site_attributes, sites);
+}
+
+int client_findings(struct client *client, uint32_t pasid,
+		    struct json_object **findings)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_FINDING_GET, NLM_F_DUMP);
+
+	nla_put_u32(msg, DEVTLB_A_FINDING_PASID, pasid);
+	return dump(client, msg, finding_attributes, findings);
+}

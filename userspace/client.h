@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The netlink client: what the module offers, as functions. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+#include "devtlb.h"
+
+struct client;
+
+/**
+ * struct client_audit - what an audit returned
+ * @held: translations compared
+ * @breaches: translations that breach rule D
+ * @exempt: read-only translations of another page with equal bytes
+ */
+struct client_audit {
+	uint64_t held;
+	uint64_t breaches;
+	uint64_t exempt;
+};
+
+/*
+ * Functions return 0, or a negative errno and leave a sentence for the user in
+ * client_error(). What they return as JSON has the names of the attributes in
+ * uapi/devtlb.yaml; the caller puts it.
+ */
+struct client *client_open(void);
+void client_close(struct client *client);
+const char *client_error(const struct client *client);
+bool client_connected(const struct client *client);
+const char *client_module_version(const struct client *client);
+enum devtlb_callback client_callback(const struct client *client);
+
+int client_info(struct client *client, struct json_object **info);
+int client_bind(struct client *client, int pid, bool fracture, uint32_t *pasid);
+int client_unbind(struct client *client, uint32_t pasid);
+int client_pasids(struct client *client, struct json_object **pasids);
+int client_thread_start(struct client *client, uint32_t pasid,
+			const struct devtlb_insn *program, unsigned int nr,
+			uint32_t check_every, uint32_t *thread);
+int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread);
+int client_threads(struct client *client, uint32_t pasid,
+		   struct json_object **threads);
+int client_mutant_add(struct client *client, uint32_t pasid,
+		      enum devtlb_mutant kind, const char *site);
+int client_audit(struct client *client, uint32_t pasid,
+		 struct client_audit *audit);
+/* @pasid 0: everything since the module was loaded. */
+int client_sites(struct client *client, uint32_t pasid,
+		 struct json_object **sites);
+int client_findings(struct client *client, uint32_t pasid,
+		    struct json_object **findings);
+
+#endif /* CLIENT_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "registry.h"
+
+/* Exit statuses. */
+enum {
+	EXIT_NOTHING_FOUND = 0,
+	EXIT_FOUND = 1,
+	EXIT_USAGE = 2,
+	EXIT_SKIPPED = 4,
+};
+
+/**
+ * struct command - a subcommand
+ * @name: first argument
+ * @arguments: the rest, for the usage
+ * @title: what it does
+ * @run: gets the subcommand's name as argv[0]; returns an exit status
+ */
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *title;
+	int (*run)(int argc, char **argv);
+};
+
+#define COMMAND(id) REGISTER(commands, struct command, id)
+
+/* Says what is wrong, and how to get help; returns EXIT_USAGE. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+struct client;
+
+/* A client that can be used; else says why not and returns NULL. */
+struct client *open_client(void);
+
+#endif /* COMMAND_H */

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client.h"
+#include "command.h"
+#include "report.h"
+
+/* Audits one PASID; returns its object, or NULL when it is gone. */
+static struct json_object *audit_pasid(struct client *client, uint32_t id)
+{
+	struct json_object *object, *findings;
+	struct client_audit audit;
+
+	if (client_audit(client, id, &audit) ||
+	    client_findings(client, id, &findings))
+		return NULL;
+	object = json_object_new_object();
+	json_object_object_add(object, "pasid", json_object_new_int64(id));
+	json_object_object_add(object, "held",
+			       json_object_new_uint64(audit.held));
+	json_object_object_add(object, "breaches",
+			       json_object_new_uint64(audit.breaches));
+	json_object_object_add(object, "exempt",
+			       json_object_new_uint64(audit.exempt));
+	json_object_object_add(object, "findings", findings);
+	return object;
+}
+
+static void print_text(struct json_object *result)
+{
+	printf("PASID %llu: %llu translations compared, %llu in breach of rule D, %llu findings so far\n",
+	       get_number(result, "pasid"), get_number(result, "held"),
+	       get_number(result, "breaches"),
+	       (unsigned long long)get_length(result, "findings"));
+	print_findings(result);
+}
+
+static int audit(int argc, char **argv)
+{
+	struct json_object *pasids, *results;
+	struct client *client;
+	bool found = false;
+	bool json;
+	size_t i;
+	int err = parse_json_only(argc, argv, &json);
+
+	if (err)
+		return err;
+	client = open_client();
+	if (!client)
+		return EXIT_USAGE;
+	if (client_pasids(client, &pasids))
+		return client_failed(client);
+	results = json_object_new_array();
+	for (i = 0; i < json_object_array_length(pasids); i++) {
+		uint32_t id = get_number(json_object_array_get_idx(pasids, i),
+					  "id");
+		struct json_object *result = audit_pasid(client, id);
+
+		/* Unbound since it was listed. */
+		if (!result)
+			continue;
+		json_object_array_add(results, result);
+		if (!json)
+			print_text(result);
+		found |= get_length(result, "findings") > 0;
+	}
+	if (json)
+		print_json(results);
+	else if (json_object_array_length(results) == 0)
+		printf("nothing is bound\n");
+	json_object_put(results);
+	json_object_put(pasids);
+	client_close(client);
+	return found ? EXIT_FOUND : EXIT_NOTHING_FOUND;
+}
+
+COMMAND(audit) = {
+	.name = "audit",
+	.arguments = "[--json]",
+	.title = "compare what the device holds of every bound process with its page table",
+	.run = audit,
+};

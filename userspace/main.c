@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client.h"
+#include "command.h"
+
+REGISTRY(commands, struct command);
+
+int usage_error(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "devtlb: ");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "; see \"devtlb --help\"\n");
+	return EXIT_USAGE;
+}
+
+struct client *open_client(void)
+{
+	struct client *client = client_open();
+
+	if (client_connected(client))
+		return client;
+	fprintf(stderr, "devtlb: %s\n", client_error(client));
+	client_close(client);
+	return NULL;
+}
+
+static int help(void)
+{
+	const struct command * const *command;
+
+	printf("Proves whether this kernel tells a device that shares page tables (ATS/PASID, SVA)\n"
+	       "in time that a translation has died. Needs root and the module devtlb.\n\n"
+	       "usage:\n");
+	for_each_registered(command, commands)
+		printf("  devtlb %s %s\n      %s\n", (*command)->name,
+		       (*command)->arguments, (*command)->title);
+	printf("\n  --json on every command: the same as JSON.\n"
+	       "exit status: 0 nothing found, 1 findings, 2 usage or environment, 4 skipped\n");
+	return EXIT_NOTHING_FOUND;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command * const *command;
+
+	/* A line at a time: the last one is there even if the machine dies. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	if (argc < 2)
+		return usage_error("no command was given");
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
+		return help();
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		printf("devtlb %s\n", DEVTLB_VERSION);
+		return EXIT_NOTHING_FOUND;
+	}
+	for_each_registered(command, commands) {
+		if (strcmp((*command)->name, argv[1]) == 0)
+			return (*command)->run(argc - 1, argv + 1);
+	}
+	return usage_error("there is no command \"%s\"", argv[1]);
+}

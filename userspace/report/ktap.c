@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* KTAP, as far as perl's prove understands it: a row for each run. */
+#include <stdio.h>
+#include <string.h>
+
+#include "report.h"
+
+static unsigned int row;
+
+static void begin(struct json_object *header, unsigned int rows)
+{
+	row = 0;
+	printf("KTAP version 1\n1..%u\n", rows);
+	printf("# devtlb %s, Linux %s, ->%s\n", get_string(header, "version"),
+	       get_string(header, "kernel"), get_string(header, "callback"));
+}
+
+static void diagnose(struct json_object *run)
+{
+	const char *text = json_object_to_json_string_ext(run,
+			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	while (*text) {
+		int length = strcspn(text, "\n");
+
+		printf("# %.*s\n", length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void scenario(struct json_object *result)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(result, "runs"); i++) {
+		struct json_object *run = get_element(result, "runs", i);
+		const char *verdict = get_string(run, "verdict");
+		const char *reason = get_string(run, "reason");
+		bool skip = strcmp(verdict, "skip") == 0;
+		bool ok = skip || strcmp(verdict, "ok") == 0;
+
+		printf("%s %u %s %s%s%s\n", ok ? "ok" : "not ok", ++row,
+		       get_string(result, "name"), get_string(run, "kind"),
+		       skip ? " # SKIP " : "", skip ? reason : "");
+		if (!ok) {
+			printf("# %s: %s\n", verdict, reason);
+			diagnose(run);
+		}
+	}
+}
+
+static void end(struct json_object *all)
+{
+}
+
+const struct report ktap_report = {
+	.begin = begin,
+	.scenario = scenario,
+	.end = end,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reports: every result is a JSON object; text and KTAP are made from it. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+
+#include <json-c/json.h>
+
+struct client;
+
+/* Reading results: what is not there is empty, 0 or false. */
+const char *get_string(struct json_object *object, const char *key);
+unsigned long long get_number(struct json_object *object, const char *key);
+bool get_flag(struct json_object *object, const char *key);
+struct json_object *get_array(struct json_object *object, const char *key);
+/* Of the array with that key: its length, and an element below it. */
+size_t get_length(struct json_object *object, const char *key);
+struct json_object *get_element(struct json_object *object, const char *key,
+				size_t i);
+
+void print_json(struct json_object *object);
+void print_sites(struct json_object *sites);
+/* Those in its array "findings". */
+void print_findings(struct json_object *object);
+
+/* Says what went wrong, closes the client, returns EXIT_USAGE. */
+int client_failed(struct client *client);
+/* For commands with no option but --json; returns 0 or an exit status. */
+int parse_json_only(int argc, char **argv, bool *json);
+
+/**
+ * struct report - one form of the test report
+ * @begin: before the first scenario; there will be @rows runs
+ * @scenario: after each scenario, with its result
+ * @end: with the result of all
+ */
+struct report {
+	void (*begin)(struct json_object *header, unsigned int rows);
+	void (*scenario)(struct json_object *result);
+	void (*end)(struct json_object *all);
+};
+
+extern const struct report text_report;
+extern const struct report json_report;
+extern const struct report ktap_report;
+
+#endif /* REPORT_H */

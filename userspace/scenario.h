@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Scenarios: drivers of one kernel path each.
+ *
+ * A scenario runs in a process of its own, whose memory is bound to the device. It
+ * drives its kernel path while device threads access the memory, and ends each
+ * round with run_check(). What cannot go on calls run_skip() or run_broken(), which
+ * do not return; so the helpers below return only when they succeeded.
+ */
+#ifndef SCENARIO_H
+#define SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "devtlb.h"
+#include "registry.h"
+
+struct client;
+struct run;
+
+#define SMALL_PAGE	4096UL
+#define LARGE_PAGE	(2UL << 20)
+#define SITES_MAX	4
+
+/**
+ * struct scenario_sites - what a scenario has to do with one kind of kernel
+ * @reach: functions, each of which must be in the chain of a notification; a name
+ *	with alternatives "a|b" is reached by any of them
+ * @drop: functions whose notifications the armed run drops
+ */
+struct scenario_sites {
+	const char *reach[SITES_MAX];
+	const char *drop[SITES_MAX];
+};
+
+/**
+ * struct scenario - one kernel path
+ * @name: how it is called on the command line
+ * @title: completes "This scenario ..."
+ * @sites: by enum devtlb_callback
+ * @run: drives the path
+ */
+struct scenario {
+	const char *name;
+	const char *title;
+	struct scenario_sites sites[2];
+	void (*run)(struct run *run);
+};
+
+#define SCENARIO(id) REGISTER(scenarios, struct scenario, id)
+
+/* Ending a run early. */
+void run_skip(struct run *run, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+void run_broken(struct run *run, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* Rounds: for (...; run_next_round(run); ) { ...; run_check(run); } */
+bool run_next_round(struct run *run);
+void run_check(struct run *run);
+
+/*
+ * Binds another process's memory instead of this one's; only before anything else
+ * uses the device. The PASID of the round before is unbound.
+ */
+void run_bind_other(struct run *run, pid_t pid);
+/* Waits until ->release of that other process was called. */
+void run_wait_released(struct run *run);
+
+/* Memory. All of it is unmapped when the run ends. */
+void *map_small(struct run *run, size_t bytes);
+void *map_large(struct run *run, size_t bytes);
+void *map_hugetlb(struct run *run, size_t bytes);
+void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
+bool is_mapped_large(struct run *run, const void *at);
+void fill_pattern(void *at, size_t bytes, uint64_t pattern);
+
+/* NUMA. */
+struct nodes {
+	int first;
+	int second;
+};
+
+struct nodes need_two_nodes(struct run *run);
+int node_of(struct run *run, const void *at);
+void move_to_node(struct run *run, void *at, size_t bytes, size_t stride,
+		  int node);
+
+/* A child that shares this process's memory by fork() and sleeps. */
+pid_t child_fork(struct run *run);
+void child_end(struct run *run, pid_t child);
+
+/*
+ * A device thread that passes over [at, at + bytes) again and again, one access for
+ * each @stride bytes. Stores go to the second word of each stride, so that what
+ * the process keeps in the first one stays.
+ */
+enum sweep_kind { SWEEP_LOAD, SWEEP_LOAD_STORE };
+
+struct sweep;
+
+struct sweep *sweep_start(struct run *run, void *at, size_t bytes,
+			  size_t stride, enum sweep_kind kind);
+/* Returns when a whole pass was made that began after the call. */
+void sweep_wait_pass(struct sweep *sweep);
+/* What the last load of a finished pass returned. */
+uint64_t sweep_last_load(const struct sweep *sweep);
+void sweep_stop(struct sweep *sweep);
+
+#endif /* SCENARIO_H */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* 512 small pages are copied into a large one, and freed. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+
+/* The kernel may be short of a large page for a moment. */
+#define TRIES	20
+
+static void collapse_now(struct run *run, void *at)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
+			return;
+		if (errno == EINVAL)
+			run_skip(run, "this kernel has no MADV_COLLAPSE (Linux 6.1), or no transparent huge pages");
+	}
+	run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(errno));
+}
+
+static void collapse(struct run *run)
+{
+	while (run_next_round(run)) {
+		char *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
+		struct sweep *sweep;
+
+		if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE))
+			run_broken(run, "mprotect: %s", strerror(errno));
+		madvise(at, LARGE_PAGE, MADV_NOHUGEPAGE);
+		fill_pattern(at, LARGE_PAGE, 1);
+		if (madvise(at, LARGE_PAGE, MADV_HUGEPAGE))
+			run_skip(run, "this kernel has no transparent huge pages");
+
+		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 32,
+				    SWEEP_LOAD_STORE);
+		sweep_wait_pass(sweep);
+		collapse_now(run, at);
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop(sweep);
+		munmap(at, LARGE_PAGE);
+	}
+}
+
+SCENARIO(collapse) = {
+	.name = "collapse",
+	.title = "collapses 4K pages that the device writes to, by MADV_COLLAPSE",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "collapse_huge_page" },
+			.drop = { "collapse_huge_page" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "collapse_huge_page" },
+			.drop = { "collapse_huge_page" },
+		},
+	},
+	.run = collapse,
+};

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+#define BYTES	(16 * SMALL_PAGE)
+
+static void dontneed(struct run *run)
+{
+	char *at = map_small(run, BYTES);
+
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+
+		fill_pattern(at, BYTES, 1);
+		sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+				    SWEEP_LOAD_STORE);
+		sweep_wait_pass(sweep);
+
+		if (madvise(at, BYTES, MADV_DONTNEED))
+			run_broken(run, "madvise(MADV_DONTNEED): %s",
+				   strerror(errno));
+		/* The device faults the memory in again, as zeroes. */
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop(sweep);
+	}
+}
+
+SCENARIO(dontneed) = {
+	.name = "dontneed",
+	.title = "gives up memory that the device writes to, by MADV_DONTNEED",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "zap_page_range_single" },
+			.drop = { "zap_page_range_single" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "zap_page_range_single" },
+			.drop = { "zap_page_range_single" },
+		},
+	},
+	.run = dontneed,
+};

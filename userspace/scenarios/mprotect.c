@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+#define BYTES	(16 * SMALL_PAGE)
+
+static void mprotect_scenario(struct run *run)
+{
+	char *at = map_small(run, BYTES);
+
+	fill_pattern(at, BYTES, 1);
+	while (run_next_round(run)) {
+		struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+						  SWEEP_LOAD_STORE);
+
+		sweep_wait_pass(sweep);
+
+		/* The device's stores fail from here on, and its loads go on. */
+		if (mprotect(at, BYTES, PROT_READ))
+			run_broken(run, "mprotect: %s", strerror(errno));
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop(sweep);
+		if (mprotect(at, BYTES, PROT_READ | PROT_WRITE))
+			run_broken(run, "mprotect: %s", strerror(errno));
+	}
+}
+
+SCENARIO(mprotect) = {
+	.name = "mprotect",
+	.title = "makes memory read-only that the device writes to",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "change_protection", "do_mprotect_pkey" },
+			.drop = { "do_mprotect_pkey" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "do_mprotect_pkey" },
+			.drop = { "do_mprotect_pkey" },
+		},
+	},
+	.run = mprotect_scenario,
+};

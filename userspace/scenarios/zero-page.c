@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A read maps the shared zero page, which is never freed; a write replaces it. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+static void zero_page(struct run *run)
+{
+	volatile uint64_t *page = map_small(run, SMALL_PAGE);
+	uint64_t round;
+
+	for (round = 1; run_next_round(run); round++) {
+		struct sweep *sweep;
+
+		if (madvise((void *)page, SMALL_PAGE, MADV_DONTNEED))
+			run_broken(run, "madvise(MADV_DONTNEED): %s",
+				   strerror(errno));
+		(void)page[0];
+		sweep = sweep_start(run, (void *)page, SMALL_PAGE, SMALL_PAGE,
+				    SWEEP_LOAD);
+		sweep_wait_pass(sweep);
+
+		page[0] = round;
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop(sweep);
+	}
+}
+
+SCENARIO(zero_page) = {
+	.name = "zero-page",
+	.title = "writes where a read mapped the zero page",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "wp_page_copy" },
+			.drop = { "wp_page_copy" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "wp_page_copy" },
+			.drop = { "wp_page_copy" },
+		},
+	},
+	.run = zero_page,
+};
