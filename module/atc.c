@@ -189,6 +189,20 @@ void devtlb_atc_drain(struct devtlb_atc *atc)
 	rcu_read_unlock();
 }
 
+/**
+ * devtlb_atc_guard_stores() - make no store that the page table does not grant
+ * @atc: the ATC
+ *
+ * For mutants (invariant 6). There is no way back.
+ *
+ * Context: as devtlb_atc_drain(). When it returns no unguarded store is in flight.
+ */
+void devtlb_atc_guard_stores(struct devtlb_atc *atc)
+{
+	WRITE_ONCE(atc->guard_stores, true);
+	devtlb_atc_drain(atc);
+}
+
 static void drain_walks(struct devtlb_atc *atc)
 {
 	struct devtlb_atc_user *user;

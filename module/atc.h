@@ -111,6 +111,7 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range);
 void devtlb_atc_note_dropped(struct devtlb_atc *atc, struct devtlb_range range,
 			     u16 site);
 void devtlb_atc_close(struct devtlb_atc *atc, bool keep);
+void devtlb_atc_guard_stores(struct devtlb_atc *atc);
 void devtlb_atc_drain(struct devtlb_atc *atc);
 
 void devtlb_atc_kill(struct devtlb_translation *translation,

@@ -330,9 +330,8 @@ static int mutant_add(struct sk_buff *skb, struct genl_info *info)
 	pasid = get_pasid(info->attrs[DEVTLB_A_MUTANT_PASID], info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	/* First: no store may go unguarded once the mutant acts (invariant 6). */
-	WRITE_ONCE(pasid->atc.guard_stores, true);
-	devtlb_atc_drain(&pasid->atc);
+	if (devtlb_contain())
+		devtlb_atc_guard_stores(&pasid->atc);
 	err = devtlb_mutant_add(&pasid->site_log, &spec);
 	if (err)
 		NL_SET_ERR_MSG_FMT_MOD(info->extack, "a PASID has at most %d mutants",

@@ -119,18 +119,36 @@ static uint64_t passes(const struct sweep *sweep)
 	return __atomic_load_n(&sweep->mailbox->passes, __ATOMIC_ACQUIRE);
 }
 
+/* The module may be unloaded while we wait. */
+static void check_still_there(struct sweep *sweep)
+{
+	struct client *client = run_client(sweep->run);
+	struct json_object *threads;
+
+	if (client_threads(client, run_pasid(sweep->run), &threads))
+		run_broken(sweep->run, "the device thread is gone: %s",
+			   client_error(client));
+	json_object_put(threads);
+}
+
 void sweep_wait_pass(struct sweep *sweep)
 {
 	/* The pass under way began before the call: wait for the one after it. */
 	uint64_t target = passes(sweep) + 2;
-	struct timespec nap = { .tv_nsec = 50000 };
-	long tries = PASS_TIMEOUT_S * 1000000000L / nap.tv_nsec;
+	struct timespec start, now, nap = { .tv_nsec = 50000 };
+	time_t asked;
 
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	asked = start.tv_sec;
 	while (passes(sweep) < target) {
-		if (tries-- == 0)
+		nanosleep(&nap, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > PASS_TIMEOUT_S)
 			run_broken(sweep->run, "the device thread made no pass in %d seconds",
 				   PASS_TIMEOUT_S);
-		nanosleep(&nap, NULL);
+		if (now.tv_sec != asked)
+			check_still_there(sweep);
+		asked = now.tv_sec;
 	}
 }
 
