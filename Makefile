@@ -65,6 +65,11 @@ build/userspace/%.o: userspace/%.c Makefile
 
 -include $(TOOL_OBJECTS:.o=.d)
 
+# Test programs for the guest: on the tool's own netlink client.
+build/tests/%: tests/guest/%.c build/userspace/client.o build/userspace/attributes.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
+
 install: tool
 	$(INSTALL) -D -m 755 devtlb $(DESTDIR)$(SBINDIR)/devtlb
 	$(INSTALL) -D -m 644 docs/devtlb.8 $(DESTDIR)$(MANDIR)/man8/devtlb.8

@@ -52,6 +52,7 @@ struct exchange {
 	struct json_object *array;
 	int err;
 	bool done;
+	bool explained;
 };
 
 static int on_message(struct nl_msg *msg, void *arg)
@@ -109,9 +110,23 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
 		sentence += strlen(prefix);
 	exchange->err = error->error;
 	exchange->done = true;
+	exchange->explained = sentence;
 	fail(exchange->client, error->error, "%s",
 	     sentence ? : strerror(-error->error));
 	return NL_STOP;
+}
+
+/* From the first step of rmmod on. */
+static bool module_is_going(void)
+{
+	FILE *file = fopen("/sys/module/devtlb/initstate", "r");
+	char state[16] = "";
+	bool going = file && fgets(state, sizeof(state), file) &&
+		     strncmp(state, "going", strlen("going")) == 0;
+
+	if (file)
+		fclose(file);
+	return going;
 }
 
 /* Sends @msg and takes all that comes back; frees @msg. */
@@ -141,8 +156,10 @@ static int transact(struct client *client, struct nl_msg *msg,
 	}
 	nl_cb_put(cb);
 	err = err ? : exchange->err;
-	/* The family went away: its numbers are not valid any more. */
-	if (err == -ENOENT && access("/sys/module/devtlb", F_OK) != 0)
+	/* To a family that is gone, generic netlink has no good words. */
+	if (err && !exchange->explained &&
+	    (module_is_going() ||
+	     genl_ctrl_resolve(client->sock, DEVTLB_GENL_NAME) < 0))
 		return fail(client, -ENODEV, "the module was unloaded");
 	return err;
 }
@@ -202,6 +219,8 @@ static uint64_t number(struct json_object *object, const char *key)
 
 static const char *reason_not_loaded(void)
 {
+	if (module_is_going())
+		return "the module devtlb is being unloaded";
 	if (access("/sys/module/devtlb", F_OK) == 0)
 		return "the module devtlb is loaded but does not answer in this network namespace; run devtlb in the initial one";
 	return "the module devtlb is not loaded; run \"insmod devtlb.ko\" in the build tree, or \"modprobe devtlb\" after \"make modules_install\"";

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Comings and goings (design: invariant 7), on the module's own interface, in a guest: what
+ * is bound is gone when its process, its socket or its owner is. Prints TAP.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client.h"
+
+#define PAGE		4096UL
+#define PAGES		64
+#define CYCLES		1000
+#define THREADS		32
+#define PATIENCE_S	10
+
+static unsigned int row;
+static char *memory;
+
+static void report(bool passed, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void report(bool passed, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
+	if (passed)
+		return;
+	printf("# ");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+}
+
+static struct client *connect_or_die(void)
+{
+	struct client *client = client_open();
+
+	if (!client_connected(client)) {
+		printf("Bail out! %s\n", client_error(client));
+		exit(1);
+	}
+	return client;
+}
+
+static uint64_t number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+/* PASIDs, threads and translations, all in one number: 0 when nothing is left. */
+static uint64_t left_over(struct client *client)
+{
+	struct json_object *info;
+	uint64_t left;
+
+	if (client_info(client, &info))
+		return ~0ULL;
+	left = number(info, "pasids") + number(info, "threads") +
+	       number(info, "translations");
+	json_object_put(info);
+	return left;
+}
+
+/* A socket's end is handled when its last user is gone: give it a moment. */
+static uint64_t left_over_soon(struct client *client)
+{
+	struct timespec nap = { .tv_nsec = 10000000 };
+	int tries = PATIENCE_S * 100;
+	uint64_t left;
+
+	while ((left = left_over(client)) > 0 && tries-- > 0)
+		nanosleep(&nap, NULL);
+	return left;
+}
+
+/* Reads and writes all of @memory, for ever. */
+static int start_sweep(struct client *client, uint32_t pasid)
+{
+	struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0,
+		  .addr = (uintptr_t)memory, .stride = PAGE },
+		{ .op = DEVTLB_OP_STORE, .reg = 1, .index = 0,
+		  .addr = (uintptr_t)memory + 8, .stride = PAGE },
+		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = PAGES },
+		{ .op = DEVTLB_OP_LOOP, .reg = 2 },
+	};
+	uint32_t thread;
+
+	return client_thread_start(client, pasid, program,
+				   sizeof(program) / sizeof(program[0]), 1,
+				   &thread);
+}
+
+static int wait_for_translations(struct client *client)
+{
+	struct timespec nap = { .tv_nsec = 1000000 };
+	int tries = PATIENCE_S * 1000;
+
+	while (tries-- > 0) {
+		struct json_object *info;
+		uint64_t held;
+
+		if (client_info(client, &info))
+			return -EIO;
+		held = number(info, "translations");
+		json_object_put(info);
+		if (held >= PAGES)
+			return 0;
+		nanosleep(&nap, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+static void cycles(struct client *client)
+{
+	int err = 0;
+	int i;
+
+	for (i = 0; i < CYCLES && !err; i++) {
+		uint32_t pasid;
+
+		err = client_bind(client, 0, i % 2, &pasid);
+		if (!err && i % 10 == 0)
+			err = start_sweep(client, pasid);
+		if (!err)
+			err = client_unbind(client, pasid);
+	}
+	report(!err && left_over(client) == 0, "1000 times bound and unbound",
+	       "cycle %d: %s; left over: %llu", i, client_error(client),
+	       (unsigned long long)left_over(client));
+}
+
+/* What becomes of the process whose memory is bound. */
+enum end { EXIT, KILL, EXEC };
+
+static pid_t start_victim(enum end end, int go[2])
+{
+	pid_t pid = fork();
+	char byte;
+
+	if (pid != 0)
+		return pid;
+	close(go[1]);
+	memset(memory, 1, PAGES * PAGE);
+	/* The end of the pipe says when. */
+	if (read(go[0], &byte, 1) < 0 || end == EXIT)
+		_exit(0);
+	if (end == EXEC)
+		execl("/bin/sleep", "sleep", "1000", NULL);
+	for (;;)
+		pause();
+}
+
+static bool pasid_is_dead(struct client *client, uint32_t id)
+{
+	struct timespec nap = { .tv_nsec = 10000000 };
+	int tries = PATIENCE_S * 100;
+
+	while (tries-- > 0) {
+		struct json_object *pasids, *pasid = NULL;
+		bool dead = false;
+		size_t i;
+
+		if (client_pasids(client, &pasids))
+			return false;
+		for (i = 0; i < json_object_array_length(pasids); i++) {
+			pasid = json_object_array_get_idx(pasids, i);
+			if (number(pasid, "id") == id)
+				dead = json_object_get_boolean(
+					json_object_object_get(pasid, "released")) &&
+					number(pasid, "held") == 0 &&
+					number(pasid, "findings") == 0;
+		}
+		json_object_put(pasids);
+		if (dead)
+			return true;
+		nanosleep(&nap, NULL);
+	}
+	return false;
+}
+
+static bool thread_ended(struct client *client, uint32_t pasid)
+{
+	struct timespec nap = { .tv_nsec = 10000000 };
+	int tries = PATIENCE_S * 100;
+
+	while (tries-- > 0) {
+		struct json_object *threads;
+		const char *state;
+
+		if (client_threads(client, pasid, &threads))
+			return false;
+		state = json_object_get_string(json_object_object_get(
+			json_object_array_get_idx(threads, 0), "state"));
+		if (strcmp(state, "released") == 0)
+			return json_object_put(threads);
+		json_object_put(threads);
+		nanosleep(&nap, NULL);
+	}
+	return false;
+}
+
+static void other_ends(struct client *client, enum end end, const char *name)
+{
+	uint32_t pasid = 0;
+	pid_t victim;
+	int go[2];
+	bool dead;
+	int err;
+
+	if (pipe(go) < 0)
+		exit(1);
+	victim = start_victim(end, go);
+	close(go[0]);
+	err = client_bind(client, victim, false, &pasid);
+	if (!err)
+		err = start_sweep(client, pasid);
+	if (!err)
+		err = wait_for_translations(client);
+	if (end == KILL)
+		kill(victim, SIGKILL);
+	close(go[1]);
+	dead = !err && pasid_is_dead(client, pasid) &&
+	       thread_ended(client, pasid);
+	kill(victim, SIGKILL);
+	waitpid(victim, NULL, 0);
+	if (!err)
+		err = client_unbind(client, pasid);
+	report(!err && dead && left_over(client) == 0, name,
+	       "err %d (%s), dead %d, left over %llu", err, client_error(client),
+	       dead, (unsigned long long)left_over(client));
+}
+
+static void many_threads(struct client *client)
+{
+	uint32_t pasid = 0;
+	int err = client_bind(client, 0, false, &pasid);
+	int i;
+
+	for (i = 0; i < THREADS && !err; i++)
+		err = start_sweep(client, pasid);
+	if (!err)
+		err = wait_for_translations(client);
+	if (!err)
+		err = client_unbind(client, pasid);
+	report(!err && left_over(client) == 0, "32 device threads stop with their PASID",
+	       "thread %d: %s; left over: %llu", i, client_error(client),
+	       (unsigned long long)left_over(client));
+}
+
+static void waiting_thread(struct client *client)
+{
+	struct devtlb_insn program = {
+		.op = DEVTLB_OP_WAIT, .addr = (uintptr_t)memory,
+		.value = 0xdeadULL,
+	};
+	uint32_t pasid = 0, thread;
+	int err = client_bind(client, 0, false, &pasid);
+
+	if (!err)
+		err = client_thread_start(client, pasid, &program, 1, 0, &thread);
+	if (!err)
+		err = client_thread_stop(client, pasid, thread);
+	if (!err)
+		err = client_unbind(client, pasid);
+	report(!err && left_over(client) == 0,
+	       "a device thread that waits for ever is stopped", "%s",
+	       client_error(client));
+}
+
+static void socket_ends(struct client *client)
+{
+	struct client *other = connect_or_die();
+	uint32_t pasid;
+	int err = client_bind(other, 0, false, &pasid);
+
+	if (!err)
+		err = start_sweep(other, pasid);
+	if (!err)
+		err = wait_for_translations(other);
+	client_close(other);
+	report(!err && left_over_soon(client) == 0,
+	       "what a socket bound dies with it", "err %d, left over %llu", err,
+	       (unsigned long long)left_over(client));
+}
+
+static void wrong_requests(struct client *client)
+{
+	struct devtlb_insn forward = { .op = DEVTLB_OP_LOOP, .target = 1 };
+	struct devtlb_insn unaligned = { .op = DEVTLB_OP_LOAD, .addr = 4 };
+	uint32_t pasid = 0, thread;
+
+	report(client_bind(client, 0x7ffe, false, &pasid) == -ESRCH &&
+	       strstr(client_error(client), "no such process"),
+	       "a process that does not exist is not bound", "%s",
+	       client_error(client));
+	report(client_bind(client, 2, false, &pasid) == -ESRCH &&
+	       strstr(client_error(client), "kernel thread"),
+	       "a kernel thread is not bound", "%s", client_error(client));
+	report(client_unbind(client, 4711) == -ENOENT &&
+	       strstr(client_error(client), "no such PASID"),
+	       "a PASID that does not exist is not unbound", "%s",
+	       client_error(client));
+	if (client_bind(client, 0, false, &pasid))
+		exit(1);
+	report(client_thread_start(client, pasid, &forward, 1, 0, &thread) ==
+	       -EINVAL, "a program that loops forward does not run", "%s",
+	       client_error(client));
+	report(client_thread_start(client, pasid, &unaligned, 1, 0, &thread) ==
+	       -EINVAL, "a program with an unaligned address does not run", "%s",
+	       client_error(client));
+	report(client_thread_stop(client, pasid, 4711) == -ENOENT,
+	       "a thread that does not exist is not stopped", "%s",
+	       client_error(client));
+	client_unbind(client, pasid);
+}
+
+int main(void)
+{
+	struct client *client = connect_or_die();
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("1..13\n");
+	memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return 1;
+	madvise(memory, PAGES * PAGE, MADV_NOHUGEPAGE);
+	memset(memory, 1, PAGES * PAGE);
+
+	other_ends(client, EXIT, "a bound process exits");
+	other_ends(client, KILL, "a bound process is killed");
+	other_ends(client, EXEC, "a bound process executes another program");
+	many_threads(client);
+	waiting_thread(client);
+	socket_ends(client);
+	wrong_requests(client);
+	cycles(client);
+	client_close(client);
+	return 0;
+}
