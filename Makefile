@@ -70,6 +70,11 @@ build/tests/%: tests/guest/%.c build/userspace/client.o build/userspace/attribut
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 
+# The tool as of another version, for the test of what it says then.
+build/tests/devtlb-%: $(TOOL_SOURCES)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -UDEVTLB_VERSION -DDEVTLB_VERSION='"$*"' -o $@ $^ $(TOOL_LIBS)
+
 install: tool
 	$(INSTALL) -D -m 755 devtlb $(DESTDIR)$(SBINDIR)/devtlb
 	$(INSTALL) -D -m 644 docs/devtlb.8 $(DESTDIR)$(MANDIR)/man8/devtlb.8

@@ -16,6 +16,9 @@
  * page-table lock and in the free path. Nothing is allocated or freed under
  * them (invariant 3).
  *
+ * An access takes the findings' lock and the site log's (site.c), which nobody
+ * holds while draining.
+ *
  * Three races, and what decides each:
  *
  * Access against invalidation (invariant 2). An access marks itself in flight,
@@ -23,10 +26,11 @@
  * waits for accesses in flight. Each side stores, has a full barrier, then
  * loads: access_begin() and devtlb_atc_drain(). So either the access does not
  * find the translation, or the invalidation waits for the access. An access
- * has interrupts off and takes no lock but the findings', which nobody holds
- * while draining: the wait is short and cannot deadlock. An invalidation that
- * removes nothing may overlap another one's removal whose drain still runs, and
- * must not return before that: @draining says so.
+ * has interrupts off: the wait is short. An invalidation that removes nothing may
+ * overlap another's removal, or a fill's or an audit's, whose drain still
+ * runs, and must not return before that: @draining counts what was removed and not
+ * yet drained. Until it is drained a translation also stays in the reverse map: a
+ * free of its page finds it there, dead, and drains.
  *
  * Fill against invalidation (invariant 2). A fill samples invalidate_seq, walks,
  * and installs under the lock only if the sequence has not moved. A callback
@@ -35,10 +39,10 @@
  * callback's caller did before: it walks the page table after the change.
  *
  * Fill against a missing notification (invariant 6). Nobody moves the sequence
- * then. But walk and install happen with interrupts off and the mm loaded, so
- * the CPU TLB flush that must precede the free of the page waits for this CPU:
- * the translation is installed before the page is freed, where the rule A
- * probe finds it.
+ * then. So a fill first files the translation in the reverse map, has a full
+ * barrier, and looks at the page table once more. If the entry still maps the page,
+ * it is not free yet, and its free, which comes after the entry was cleared, finds
+ * the translation.
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -48,9 +52,13 @@
 #include <linux/uaccess.h>
 
 #include "atc.h"
+#include "contain.h"
 #include "detect_switch.h"
 #include "reverse_map.h"
 #include "walk.h"
+
+/* Translations handled under one hold of the lock, with interrupts off. */
+#define LOCK_BATCH	512
 
 static struct kmem_cache *translation_cache;
 
@@ -70,7 +78,7 @@ void devtlb_atc_module_exit(void)
 /**
  * devtlb_atc_init() - make an empty, open ATC
  * @atc: the ATC
- * @mm: its address space; the caller holds mm_count until devtlb_atc_destroy()
+ * @mm: its address space; the caller holds mm_count as long as there are users
  * @fracture: hold large pages as 4K translations
  *
  * Context: may sleep.
@@ -128,9 +136,10 @@ void devtlb_atc_add_user(struct devtlb_atc *atc, struct devtlb_atc_user *user)
 /**
  * devtlb_atc_remove_user() - end a device thread's use of an ATC
  * @atc: the ATC
- * @user: makes no access any more
+ * @user: makes no access any more; a drain may look at it for one more RCU grace
+ *	period
  *
- * Context: may sleep: waits until no drain looks at @user.
+ * Context: any.
  */
 void devtlb_atc_remove_user(struct devtlb_atc *atc,
 			    struct devtlb_atc_user *user)
@@ -140,8 +149,14 @@ void devtlb_atc_remove_user(struct devtlb_atc *atc,
 	raw_spin_lock_irqsave(&atc->lock, flags);
 	list_del_rcu(&user->entry);
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
-	synchronize_rcu();
+}
 
+/**
+ * devtlb_atc_free_user() - free what a removed user kept for its fills
+ * @user: removed
+ */
+void devtlb_atc_free_user(struct devtlb_atc_user *user)
+{
 	devtlb_node_supply_free(&user->nodes);
 	free_chain(user->spare);
 	user->spare = NULL;
@@ -225,23 +240,35 @@ static void drain_walks(struct devtlb_atc *atc)
 void devtlb_atc_kill(struct devtlb_translation *translation,
 		     struct devtlb_translation **dying)
 {
+	struct devtlb_atc *atc = translation->atc;
+
+	lockdep_assert_held(&atc->lock);
 	WRITE_ONCE(translation->dead, true);
-	devtlb_store_remove(&translation->atc->store, translation);
-	devtlb_reverse_map_del(translation);
+	devtlb_store_remove(&atc->store, translation);
+	atc->draining++;
 	translation->next = *dying;
 	*dying = translation;
 }
 
-static void put_spare(struct devtlb_atc *atc, struct devtlb_translation *chain)
+/* Lets drained translations be used again. */
+static void retire(struct devtlb_atc *atc, struct devtlb_translation *dying)
 {
-	lockdep_assert_held(&atc->lock);
-	while (chain) {
-		struct devtlb_translation *next = chain->next;
+	struct devtlb_translation *translation;
+	unsigned long flags;
 
-		chain->next = atc->spare;
-		atc->spare = chain;
-		chain = next;
+	for (translation = dying; translation; translation = translation->next)
+		devtlb_reverse_map_del(translation);
+
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	while (dying) {
+		struct devtlb_translation *next = dying->next;
+
+		dying->next = atc->spare;
+		atc->spare = dying;
+		atc->draining--;
+		dying = next;
 	}
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
 }
 
 /**
@@ -254,24 +281,26 @@ static void put_spare(struct devtlb_atc *atc, struct devtlb_translation *chain)
 void devtlb_atc_recycle(struct devtlb_atc *atc,
 			struct devtlb_translation *dying)
 {
-	unsigned long flags;
-
 	if (!dying)
 		return;
 	devtlb_atc_drain(atc);
-	raw_spin_lock_irqsave(&atc->lock, flags);
-	put_spare(atc, dying);
-	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	retire(atc, dying);
 }
 
+/*
+ * Kills what overlaps @range, at most @max translations; @range becomes what is
+ * left to look at. Returns how many.
+ */
 static unsigned int kill_range(struct devtlb_atc *atc,
-			       struct devtlb_range range,
+			       struct devtlb_range *range, unsigned int max,
 			       struct devtlb_translation **dying)
 {
 	struct devtlb_translation *translation;
 	unsigned int nr = 0;
 
-	while ((translation = devtlb_store_first(&atc->store, range))) {
+	while (nr < max &&
+	       (translation = devtlb_store_first(&atc->store, *range))) {
+		range->start = max(range->start, translation->va);
 		devtlb_atc_kill(translation, dying);
 		nr++;
 	}
@@ -296,25 +325,44 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 {
 	struct devtlb_translation *dying = NULL;
 	unsigned long flags;
+	unsigned int nr;
 	bool drain;
 
-	raw_spin_lock_irqsave(&atc->lock, flags);
-	move_invalidate_seq(atc);
-	atc->invalidated += kill_range(atc, range, &dying);
-	if (dying)
-		atc->draining++;
-	drain = atc->draining > 0;
-	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	/* What is filled between two turns was walked after the sequence moved. */
+	do {
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		move_invalidate_seq(atc);
+		nr = kill_range(atc, &range, LOCK_BATCH, &dying);
+		atc->invalidated += nr;
+		drain = atc->draining > 0;
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+	} while (nr == LOCK_BATCH);
 
 	if (drain)
 		devtlb_atc_drain(atc);
-	if (!dying)
-		return;
+	if (dying)
+		retire(atc, dying);
+}
 
-	raw_spin_lock_irqsave(&atc->lock, flags);
-	atc->draining--;
-	put_spare(atc, dying);
-	raw_spin_unlock_irqrestore(&atc->lock, flags);
+/* As kill_range(), but only notes the site. Returns whether there may be more. */
+static bool note_range(struct devtlb_atc *atc, struct devtlb_range *range,
+		       unsigned int max, u16 site)
+{
+	struct devtlb_translation *translation;
+
+	for (; max > 0; max--) {
+		unsigned long last;
+
+		translation = devtlb_store_first(&atc->store, *range);
+		if (!translation)
+			return false;
+		translation->dropped_site = site;
+		last = devtlb_translation_range(translation).last;
+		if (last >= range->last)
+			return false;
+		range->start = last + 1;
+	}
+	return true;
 }
 
 /**
@@ -323,28 +371,25 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
  * @range: what it was about
  * @site: where it came from
  *
- * Fills in flight still fail: what the mutant hides is an invalidation, not that
- * the page table is changing under a walk (invariant 6).
+ * Fills in flight still fail, and accesses in flight are waited for: what the
+ * mutant hides is an invalidation, not that the page table is changing under a
+ * walk. A guarded store that begins afterwards sees the change (invariant 6).
  *
  * Context: any.
  */
 void devtlb_atc_note_dropped(struct devtlb_atc *atc, struct devtlb_range range,
 			     u16 site)
 {
-	struct devtlb_translation *translation;
 	unsigned long flags;
+	bool more;
 
-	raw_spin_lock_irqsave(&atc->lock, flags);
-	move_invalidate_seq(atc);
-	while ((translation = devtlb_store_first(&atc->store, range))) {
-		unsigned long last = devtlb_translation_range(translation).last;
-
-		translation->dropped_site = site;
-		if (last >= range.last)
-			break;
-		range.start = last + 1;
-	}
-	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	do {
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		move_invalidate_seq(atc);
+		more = note_range(atc, &range, LOCK_BATCH, site);
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+	} while (more);
+	devtlb_atc_drain(atc);
 }
 
 /**
@@ -420,27 +465,54 @@ static void init_translation(struct devtlb_translation *translation,
 	}
 }
 
+static bool still_maps(struct mm_struct *mm, unsigned long va,
+		       const struct devtlb_page *page)
+{
+	struct devtlb_page now;
+
+	return devtlb_walk(mm, va, DEVTLB_WALK_LOOK, &now) &&
+	       now.pfn == page->pfn && now.shift == page->shift;
+}
+
 /*
- * Puts a translation in, and takes out what it overlaps: an upgraded or resized
- * page. One that was for another frame is no replacement but a proof that the
- * kernel switched the entry and did not say so.
+ * Takes out what a new translation overlaps: an upgraded or resized page. One that was
+ * for another frame is no replacement, but a proof that the kernel switched the entry
+ * and did not say so.
  */
+static void replace(struct devtlb_atc *atc, struct devtlb_range range,
+		    const struct devtlb_page *page,
+		    struct devtlb_translation **dying)
+{
+	struct devtlb_translation *old;
+
+	while ((old = devtlb_store_first(&atc->store, range))) {
+		devtlb_detect_switch(atc, old, max(old->va, range.start), page,
+				     NULL);
+		devtlb_atc_kill(old, dying);
+	}
+}
+
 static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		   const struct devtlb_page *page, unsigned long va,
 		   struct devtlb_translation **dying)
 {
 	struct devtlb_translation *translation = user->spare;
-	struct devtlb_range range = devtlb_translation_range(translation);
-	struct devtlb_translation *old = devtlb_store_lookup(&atc->store, va);
 	int err;
 
-	if (old)
-		devtlb_detect_switch(atc, old, va, page, NULL);
-	kill_range(atc, range, dying);
-	err = devtlb_store_insert(&atc->store, translation, &user->nodes);
-	if (WARN_ON_ONCE(err))
-		return err;
+	/* In this order: see the top of this file. */
 	devtlb_reverse_map_add(translation);
+	smp_mb();
+	if (!still_maps(atc->mm, va, page)) {
+		devtlb_reverse_map_del(translation);
+		return -EAGAIN;
+	}
+
+	replace(atc, devtlb_translation_range(translation), page, dying);
+	err = devtlb_store_insert(&atc->store, translation, &user->nodes);
+	if (WARN_ON_ONCE(err)) {
+		devtlb_reverse_map_del(translation);
+		return err;
+	}
 	user->spare = NULL;
 	atc->fills++;
 	return 0;
@@ -489,12 +561,12 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	init_translation(user->spare, atc, user->id, va, &page);
 
 	raw_spin_lock(&atc->lock);
-	if (atc->invalidate_seq != seq || atc->closed) {
-		atc->fill_retries++;
+	if (atc->invalidate_seq != seq || atc->closed)
 		err = -EAGAIN;
-	} else {
+	else
 		err = install(atc, user, &page, va, &dying);
-	}
+	if (err == -EAGAIN)
+		atc->fill_retries++;
 	raw_spin_unlock(&atc->lock);
 out:
 	section_end(&user->walking);
@@ -503,47 +575,50 @@ out:
 	return err;
 }
 
-/* May the store be made, as far as the page table tells? */
-static bool store_allowed(struct devtlb_atc *atc,
-			  struct devtlb_translation *translation,
-			  const struct devtlb_access *access)
-{
-	struct devtlb_page page;
+/*
+ * What the page table shows at an access. The walk comes before the access: what it
+ * shows was so when the access was made.
+ */
+struct view {
 	bool present;
+	struct devtlb_page page;
+};
 
-	/* The tables may be gone; see devtlb_atc_close(). */
-	if (READ_ONCE(atc->closed))
-		return !atc->guard_stores;
+static struct view look(struct devtlb_atc *atc, unsigned long va)
+{
+	struct view view = { };
 
-	present = devtlb_walk(atc->mm, access->va, DEVTLB_WALK_LOOK, &page);
-	if (present && devtlb_page_pfn_at(&page, access->va) !=
-		       devtlb_translation_pfn_at(translation, access->va)) {
-		devtlb_detect_switch(atc, translation, access->va, &page, NULL);
-		return false;
-	}
-	/*
-	 * Gone or read-only in the table, while the translation lives: legal for a
-	 * moment in most operations, and a store made then is kept. Only a mutant
-	 * can make that moment last, so with one on the store is not made.
-	 */
-	return (present && (page.rights & DEVTLB_WRITE)) || !atc->guard_stores;
+	/* Closed: the tables may be gone; see devtlb_atc_close(). */
+	if (!READ_ONCE(atc->closed))
+		view.present = devtlb_walk(atc->mm, va, DEVTLB_WALK_LOOK,
+					   &view.page);
+	return view;
 }
 
-static void check_load(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-		       struct devtlb_translation *translation,
-		       const struct devtlb_access *access)
+static bool shows_other_page(const struct view *view,
+			     const struct devtlb_translation *translation,
+			     unsigned long va)
 {
-	struct devtlb_load load = {
-		.got = access->value,
-		.by = user->id,
-	};
-	struct devtlb_page page;
+	return view->present && devtlb_page_pfn_at(&view->page, va) !=
+				devtlb_translation_pfn_at(translation, va);
+}
 
-	/* The tables may be gone; see devtlb_atc_close(). */
-	if (READ_ONCE(atc->closed))
-		return;
-	if (devtlb_walk(atc->mm, access->va, DEVTLB_WALK_LOOK, &page))
-		devtlb_detect_switch(atc, translation, access->va, &page, &load);
+/*
+ * May a store be made? (invariant 6) Not where the process has another page now. Gone
+ * or read-only in the table, while the translation lives, is legal for a moment in
+ * most operations, and a store made then counts. Only a mutant can make that
+ * moment last, so with one on the store is not made.
+ */
+static bool store_allowed(struct devtlb_atc *atc,
+			  const struct devtlb_translation *translation,
+			  unsigned long va, const struct view *view)
+{
+	if (!devtlb_contain())
+		return true;
+	if (shows_other_page(view, translation, va))
+		return false;
+	return !READ_ONCE(atc->guard_stores) ||
+	       (view->present && (view->page.rights & DEVTLB_WRITE));
 }
 
 static enum devtlb_access_result
@@ -553,19 +628,32 @@ access_through(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 {
 	unsigned long pfn = devtlb_translation_pfn_at(translation, access->va);
 	u64 *at = pfn_to_kaddr(pfn) + offset_in_page(access->va);
+	struct devtlb_load load = { .by = user->id };
+	struct view view = { };
+
+	if (access->check || access->write)
+		view = look(atc, access->va);
 
 	if (access->write) {
-		if ((access->check || READ_ONCE(atc->guard_stores)) &&
-		    !store_allowed(atc, translation, access))
-			return DEVTLB_ACCESS_SUPPRESSED;
+		if (!store_allowed(atc, translation, access->va, &view))
+			goto suppressed;
 		__put_kernel_nofault(at, &access->value, u64, poisoned);
-		return DEVTLB_ACCESS_DONE;
+	} else {
+		__get_kernel_nofault(&access->value, at, u64, poisoned);
 	}
 
-	__get_kernel_nofault(&access->value, at, u64, poisoned);
-	if (access->check)
-		check_load(atc, user, translation, access);
+	if (access->check && shows_other_page(&view, translation, access->va)) {
+		load.got = access->value;
+		devtlb_detect_switch(atc, translation, access->va, &view.page,
+				     access->write ? NULL : &load);
+	}
 	return DEVTLB_ACCESS_DONE;
+
+suppressed:
+	if (shows_other_page(&view, translation, access->va))
+		devtlb_detect_switch(atc, translation, access->va, &view.page,
+				     NULL);
+	return DEVTLB_ACCESS_SUPPRESSED;
 
 poisoned:
 	return DEVTLB_ACCESS_POISONED;

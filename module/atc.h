@@ -15,13 +15,13 @@
  * struct devtlb_atc - the device TLB of one PASID
  * @mm: address space; the owner holds mm_count, never mm_users
  * @fracture: hold large pages as 4K translations, as PCIe ATS allows
- * @guard_stores: check each store against the page table: set with a mutant
+ * @guard_stores: make no store that the page table does not grant: set with a
+ *	mutant
  * @lock: see the table in atc.c
  * @store: the translations
  * @invalidate_seq: +1 for each invalidation; fences fills
  * @closed: after ->release: no walk may begin, no fill be installed
- * @draining: invalidations that removed translations and still wait for
- *	accesses in flight
+ * @draining: translations that were killed, and may still be accessed through
  * @spare: translations whose memory can be used again
  * @users: device threads that may access through it, for draining (RCU)
  * @fills: translations filled
@@ -67,7 +67,7 @@ struct devtlb_atc_user {
  * @va: address, aligned to eight
  * @value: what to store; what was loaded
  * @write: it is a store
- * @check: look for a stale read, or whether the store may still be made
+ * @check: compare with the page table (rule B)
  */
 struct devtlb_access {
 	unsigned long va;
@@ -100,6 +100,7 @@ void devtlb_atc_destroy(struct devtlb_atc *atc);
 void devtlb_atc_add_user(struct devtlb_atc *atc, struct devtlb_atc_user *user);
 void devtlb_atc_remove_user(struct devtlb_atc *atc,
 			    struct devtlb_atc_user *user);
+void devtlb_atc_free_user(struct devtlb_atc_user *user);
 
 int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		    unsigned long va, bool write);

@@ -11,7 +11,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/mmu_notifier.h>
-#include <linux/netlink.h>
 
 #include "devtlb.h"
 
@@ -26,16 +25,6 @@
 /* 6.6: a dump has a struct genl_info; before, one of its own with the same attrs. */
 #ifndef DEVTLB_HAVE_GENL_INFO_DUMP
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
-#endif
-
-/* 6.3: messages with arguments. Before, the user gets the format as it is. */
-#ifndef NL_SET_ERR_MSG_FMT_MOD
-#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ...)	\
-	do {						\
-		if (0)					\
-			no_printk(fmt, ##__VA_ARGS__);	\
-		NL_SET_ERR_MSG_MOD(extack, fmt);	\
-	} while (0)
 #endif
 
 #endif /* DEVTLB_COMPAT_H */

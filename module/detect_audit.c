@@ -5,9 +5,11 @@
  * An audit compares every live translation with a fresh walk. A difference alone
  * proves nothing: the kernel itself (reclaim, compaction, NUMA balancing) may be
  * in the middle of an operation whose notification is still to come. So what
- * differs is looked at again for a while, and only a translation that was wrong the
- * whole time is a breach: a notification that is merely late removes it, one
- * that never comes does not.
+ * differs is looked at again for a while: a notification that is merely late removes
+ * it, one that never comes does not. The last look, which raises findings, has
+ * mmap_lock for writing, and no flush is pending: then no fork, mprotect, mremap, zap
+ * or collapse is under way, however long it takes. What is left is one page under
+ * rmap (migration, reclaim), whose notification follows within the while.
  *
  * Each comparison holds atc->lock: the translation cannot go away, ->release cannot
  * complete (devtlb_atc_close() takes the lock first), interrupts are off.
@@ -16,6 +18,8 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
 
 #include "contain.h"
 #include "detect_audit.h"
@@ -24,9 +28,11 @@
 #include "reverse_map.h"
 #include "walk.h"
 
-/* Ten looks in a tenth of a second; a range_end that is preempted takes less. */
-#define SETTLE_LOOKS	10
-#define SETTLE_MS	10
+/* Looks at what differs, half a second in all. */
+#define SETTLE_LOOKS	25
+#define SETTLE_MS	20
+/* Tries to find the address space quiet for the last look. */
+#define QUIET_TRIES	500
 
 /* What one comparison found. */
 struct difference {
@@ -88,8 +94,12 @@ static enum comparison compare(struct mm_struct *mm,
 			};
 			return DIFFERENT;
 		}
-		if (piece == EXEMPT)
+		/* Equal bytes were seen of one frame, not of the whole page. */
+		if (piece == EXEMPT) {
 			worst = EXEMPT;
+			at += PAGE_SIZE;
+			continue;
+		}
 		at = devtlb_range_of_page(at, page.shift).last + 1;
 	}
 	return worst;
@@ -179,7 +189,7 @@ static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 	}
 }
 
-/* Rule A could not look up what the process has now. */
+/* Rule A could not look up what the process has. Later may be too late: it is now. */
 static void resolve_new_pfns(struct devtlb_pasid *pasid)
 {
 	struct devtlb_finding finding;
@@ -201,25 +211,57 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 	}
 }
 
+/*
+ * The last look, when the address space is quiet. Returns -EBUSY when it never is; an
+ * address space that is going away has nothing to look at.
+ */
+static int look_in_quiet(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	struct mm_struct *mm = pasid->mm;
+	int err = -EBUSY;
+	int tries;
+
+	if (!mmget_not_zero(mm))
+		return 0;
+	for (tries = 0; tries < QUIET_TRIES && err; tries++) {
+		if (tries > 0)
+			msleep(SETTLE_MS);
+		mmap_write_lock(mm);
+		if (!mm_tlb_flush_pending(mm)) {
+			look_at_all(pasid, LAST_LOOK, audit);
+			err = 0;
+		}
+		mmap_write_unlock(mm);
+	}
+	mmput_async(mm);
+	return err;
+}
+
+static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	unsigned int look;
+
+	look_at_all(pasid, FIRST_LOOK, audit);
+	for (look = 0; look < SETTLE_LOOKS && audit->breaches; look++) {
+		msleep(SETTLE_MS);
+		look_at_all(pasid, LOOK_AGAIN, audit);
+	}
+	return audit->breaches ? look_in_quiet(pasid, audit) : 0;
+}
+
 struct audit_job {
 	struct devtlb_pasid *pasid;
 	struct devtlb_audit *audit;
+	int err;
 	struct completion done;
 };
 
 static int audit_thread(void *arg)
 {
 	struct audit_job *job = arg;
-	unsigned int look;
 
 	kthread_use_mm(job->pasid->mm);
-	look_at_all(job->pasid, FIRST_LOOK, job->audit);
-	for (look = 0; look < SETTLE_LOOKS && job->audit->breaches; look++) {
-		msleep(SETTLE_MS);
-		look_at_all(job->pasid, LOOK_AGAIN, job->audit);
-	}
-	if (job->audit->breaches)
-		look_at_all(job->pasid, LAST_LOOK, job->audit);
+	job->err = audit_all(job->pasid, job->audit);
 	resolve_new_pfns(job->pasid);
 	kthread_unuse_mm(job->pasid->mm);
 	/* Nothing of the module runs after the completion. */
@@ -231,8 +273,9 @@ static int audit_thread(void *arg)
  * @pasid: bound; its jobs mutex is held
  * @audit: the result; what it finds is raised as findings
  *
- * Context: may sleep: a tenth of a second when something differs.
- * Return: 0 or a negative errno.
+ * Context: may sleep: half a second when something differs.
+ * Return: 0; -EBUSY when the address space was never quiet for long enough to tell;
+ * or another negative errno.
  */
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
@@ -247,5 +290,5 @@ int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	wait_for_completion(&job.done);
-	return 0;
+	return job.err;
 }

@@ -43,8 +43,12 @@ static void found_translated(struct devtlb_translation *translation,
 	};
 	struct page_free *page_free = arg;
 
-	if (READ_ONCE(translation->dead))
+	/* Somebody killed it, and has perhaps not drained it yet. */
+	if (READ_ONCE(translation->dead)) {
+		devtlb_reverse_map_unlink(translation);
+		devtlb_atc_drain(translation->atc);
 		return;
+	}
 
 	if (!page_free->have_stack) {
 		page_free->stack.nr =
@@ -117,12 +121,16 @@ static void start_hugetlb_probe(void)
 			.symbol_name = functions[i],
 			.pre_handler = probe_free_huge,
 		};
-		if (register_kprobe(&hugetlb_probe) == 0) {
+		if (register_kprobe(&hugetlb_probe))
+			continue;
+		/* One by breakpoint runs as an NMI does, and may not take our locks. */
+		if (hugetlb_probe.flags & KPROBE_FLAG_FTRACE) {
 			WRITE_ONCE(hugetlb_function, functions[i]);
 			return;
 		}
+		unregister_kprobe(&hugetlb_probe);
 	}
-	/* Without hugetlbfs or kprobes: audits still see what this would. */
+	/* No hugetlbfs, kprobes or ftrace: audits still see what this would. */
 }
 
 static int start_probes(struct netlink_ext_ack *extack)

@@ -97,7 +97,8 @@ static void raise(struct devtlb_atc *atc, struct devtlb_translation *translation
  * @load: the load that the translation was just used for, or NULL
  *
  * A translation that is proven stale loses its right to store at once; loads go
- * on through it until its page is freed, so that what they get can be shown.
+ * on through it until its page is freed, or a fill replaces it, so that what they
+ * get can be shown.
  *
  * Context: interrupts off, the mm loaded and not closed.
  */
@@ -129,8 +130,12 @@ void devtlb_detect_switch(struct devtlb_atc *atc,
 	pending = mm_tlb_flush_pending(atc->mm);
 	/* Pairs with the barrier in devtlb_atc_drain(): see the top of this file. */
 	smp_rmb();
-	if (READ_ONCE(translation->dead) || pending)
+	if (READ_ONCE(translation->dead))
 		return;
+	if (pending) {
+		atomic64_inc(&devtlb_pasid_of_atc(atc)->zap_races);
+		return;
+	}
 
 	if (load && load->got != has)
 		devtlb_stale_read_note(&devtlb_pasid_of_atc(atc)->findings,

@@ -7,6 +7,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -59,7 +60,8 @@ static bool same_finding(const struct devtlb_finding *a,
 			 const struct devtlb_finding *b)
 {
 	return a->rule == b->rule && a->breach == b->breach &&
-	       a->dropped_site == b->dropped_site && a->shift == b->shift &&
+	       a->dropped_site == b->dropped_site &&
+	       a->last_site == b->last_site && a->shift == b->shift &&
 	       a->stack.nr == b->stack.nr &&
 	       memcmp(a->stack.frame, b->stack.frame,
 		      a->stack.nr * sizeof(a->stack.frame[0])) == 0;
@@ -82,27 +84,26 @@ static struct devtlb_finding *find_same(struct devtlb_findings *findings,
  * @findings: of the PASID
  * @log: of the PASID
  * @translation: what the finding is about; cannot go away meanwhile
- * @finding: described; copied
+ * @finding: described; its last_site is set, and it is copied
  *
  * Context: any; the findings' lock not held.
  */
 void devtlb_finding_raise(struct devtlb_findings *findings,
 			  struct devtlb_site_log *log,
 			  const struct devtlb_translation *translation,
-			  const struct devtlb_finding *finding)
+			  struct devtlb_finding *finding)
 {
-	u16 last_site = devtlb_site_log_last(log,
-					     devtlb_translation_range(translation));
 	struct devtlb_finding *record;
 	unsigned long flags;
 
+	finding->last_site = devtlb_site_log_last(log,
+						  devtlb_translation_range(translation));
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->total++;
 	record = find_same(findings, finding);
 	if (!record && findings->nr < DEVTLB_FINDINGS_MAX) {
 		record = &findings->finding[findings->nr++];
 		*record = *finding;
-		record->last_site = last_site;
 		record->stale_read_note = translation->stale_read;
 		if (record->new_pfn == DEVTLB_PFN_UNKNOWN && record->stale_read_note)
 			record->new_pfn =

@@ -107,7 +107,7 @@ void devtlb_finding_describe(struct devtlb_finding *finding,
 void devtlb_finding_raise(struct devtlb_findings *findings,
 			  struct devtlb_site_log *log,
 			  const struct devtlb_translation *translation,
-			  const struct devtlb_finding *finding);
+			  struct devtlb_finding *finding);
 void devtlb_stale_read_note(struct devtlb_findings *findings,
 			    struct devtlb_translation *translation,
 			    const struct devtlb_stale_read *stale_read);

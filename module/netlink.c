@@ -12,6 +12,7 @@
 #include <linux/pid.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/stringify.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
@@ -27,7 +28,7 @@ static struct genl_family devtlb_family;
 
 static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
 	[DEVTLB_A_PASID_ID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_PASID_PID] = NLA_POLICY_RANGE(NLA_U32, 1, S16_MAX),
+	[DEVTLB_A_PASID_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_PASID_FRACTURE] = { .type = NLA_FLAG },
 };
 
@@ -141,31 +142,40 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	return send_reply(reply, header, err, info);
 }
 
-static struct mm_struct *mm_of_pid(pid_t pid, struct netlink_ext_ack *extack)
+/* The task that @attr names in the caller's PID namespace; the caller's own without. */
+static struct task_struct *get_task(struct nlattr *attr)
 {
 	struct task_struct *task;
-	struct mm_struct *mm;
+	struct pid *pid;
 
-	task = get_pid_task(find_get_pid(pid), PIDTYPE_PID);
-	if (!task) {
-		NL_SET_ERR_MSG_MOD(extack, "no such process");
-		return ERR_PTR(-ESRCH);
-	}
-	mm = get_task_mm(task);
-	put_task_struct(task);
+	if (!attr)
+		return get_task_struct(current);
+	pid = find_get_pid(nla_get_u32(attr));
+	task = get_pid_task(pid, PIDTYPE_PID);
+	put_pid(pid);
+	return task;
+}
+
+static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
+				      struct genl_info *info)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	struct devtlb_pasid *pasid;
+
 	if (!mm) {
-		NL_SET_ERR_MSG_MOD(extack, "that process has no memory of its own: a kernel thread, or it exits");
+		NL_SET_ERR_MSG_MOD(info->extack, "that process has no memory of its own: it is a kernel thread, or it exits");
 		return ERR_PTR(-ESRCH);
 	}
-	return mm;
+	pasid = devtlb_pasid_bind(mm, task_tgid_nr(task), fracture,
+				  info->snd_portid, info->extack);
+	mmput(mm);
+	return pasid;
 }
 
 static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 {
-	bool fracture = info->attrs[DEVTLB_A_PASID_FRACTURE];
-	pid_t pid = task_tgid_vnr(current);
 	struct devtlb_pasid *pasid;
-	struct mm_struct *mm;
+	struct task_struct *task;
 	struct sk_buff *reply;
 	void *header;
 	int err;
@@ -173,14 +183,13 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 	err = check_privilege(skb, info->extack);
 	if (err)
 		return err;
-	if (info->attrs[DEVTLB_A_PASID_PID])
-		pid = nla_get_u32(info->attrs[DEVTLB_A_PASID_PID]);
-	mm = mm_of_pid(pid, info->extack);
-	if (IS_ERR(mm))
-		return PTR_ERR(mm);
-	pasid = devtlb_pasid_bind(mm, pid, fracture, info->snd_portid,
-				  info->extack);
-	mmput(mm);
+	task = get_task(info->attrs[DEVTLB_A_PASID_PID]);
+	if (!task) {
+		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
+		return -ESRCH;
+	}
+	pasid = bind_task(task, info->attrs[DEVTLB_A_PASID_FRACTURE], info);
+	put_task_struct(task);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
 
@@ -263,14 +272,17 @@ static int thread_start(struct sk_buff *skb, struct genl_info *info)
 					     info->extack);
 	}
 	err = PTR_ERR_OR_ZERO(thread);
-	if (!err)
-		err = nla_put_u32(reply, DEVTLB_A_THREAD_ID, thread->user.id);
-	mutex_unlock(&pasid->jobs);
-
-	if (IS_ERR(thread))
+	if (err) {
 		nlmsg_free(reply);
-	else
-		err = send_reply(reply, header, err, info);
+	} else {
+		err = send_reply(reply, header,
+				 nla_put_u32(reply, DEVTLB_A_THREAD_ID,
+					     thread->user.id), info);
+		/* Nobody knows its number. */
+		if (err)
+			devtlb_thread_stop(thread);
+	}
+	mutex_unlock(&pasid->jobs);
 out_pasid:
 	devtlb_pasid_put(pasid);
 out_insn:
@@ -334,8 +346,8 @@ static int mutant_add(struct sk_buff *skb, struct genl_info *info)
 		devtlb_atc_guard_stores(&pasid->atc);
 	err = devtlb_mutant_add(&pasid->site_log, &spec);
 	if (err)
-		NL_SET_ERR_MSG_FMT_MOD(info->extack, "a PASID has at most %d mutants",
-				       DEVTLB_MUTANTS_MAX);
+		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
+				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
 	devtlb_pasid_put(pasid);
 	return err;
 }
@@ -383,6 +395,19 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
  * Dumps: one object a message. Each has a "fill" that puts an object into an open
  * message and says whether it fitted; cb->args[] remember where to go on.
  */
+static int dump_start(struct netlink_callback *cb)
+{
+	return check_privilege(cb->skb, cb->extack);
+}
+
+/* An object that fits no empty message must not look like the end of the dump. */
+static int dump_result(struct sk_buff *skb, bool complete)
+{
+	if (skb->len == 0 && !complete)
+		return -EMSGSIZE;
+	return skb->len;
+}
+
 static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
@@ -409,9 +434,6 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 {
 	struct devtlb_site_log *log = &pasid->site_log;
 	struct devtlb_site_count count, all = { };
-	struct devtlb_thread *thread;
-	unsigned long id;
-	u32 threads = 0;
 	u16 site;
 
 	for (site = 0; site < devtlb_sites_known(); site++) {
@@ -419,8 +441,6 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 		all.count += count.count;
 		all.dropped += count.dropped;
 	}
-	xa_for_each(&pasid->threads, id, thread)
-		threads += READ_ONCE(thread->task) != NULL;
 
 	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->id) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_PID, pasid->pid) ||
@@ -453,13 +473,17 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_SUPPRESSED_STORES,
 				 atomic64_read(&pasid->suppressed_stores),
 				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_ZAP_RACES,
+				 atomic64_read(&pasid->zap_races),
+				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS,
 				 READ_ONCE(pasid->findings.total),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS_LOST,
 				 READ_ONCE(pasid->findings.lost),
 				 DEVTLB_A_PASID_PAD) ||
-	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS, threads);
+	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS,
+			   atomic_read(&pasid->nr_threads));
 }
 
 static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -480,7 +504,7 @@ static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			id++;
 	}
 	cb->args[0] = id;
-	return skb->len;
+	return dump_result(skb, fits);
 }
 
 static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
@@ -511,6 +535,7 @@ static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_THREAD_PASID);
 	struct devtlb_thread *thread;
 	unsigned long id = cb->args[0];
+	bool fits = true;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
@@ -518,13 +543,14 @@ static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	xa_for_each_start(&pasid->threads, id, thread, id) {
 		void *header = dump_begin(skb, cb, DEVTLB_CMD_THREAD_GET);
 
-		if (!header || !dump_end(skb, header, thread_fill(skb, thread)))
+		fits = header && dump_end(skb, header, thread_fill(skb, thread));
+		if (!fits)
 			break;
 		cb->args[0] = id + 1;
 	}
 	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
-	return skb->len;
+	return dump_result(skb, fits);
 }
 
 /* What a site told one PASID; or, without one, all there are and were. */
@@ -568,6 +594,7 @@ static int site_fill(struct sk_buff *skb, u16 site,
 static int site_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_pasid *pasid = NULL;
+	bool fits = true;
 	u16 site;
 
 	if (genl_info_dump(cb)->attrs[DEVTLB_A_SITE_PASID]) {
@@ -583,14 +610,15 @@ static int site_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		if (!count.count)
 			continue;
 		header = dump_begin(skb, cb, DEVTLB_CMD_SITE_GET);
-		if (!header ||
-		    !dump_end(skb, header, site_fill(skb, site, &count)))
+		fits = header &&
+		       dump_end(skb, header, site_fill(skb, site, &count));
+		if (!fits)
 			break;
 	}
 	cb->args[0] = site;
 	if (pasid)
 		devtlb_pasid_put(pasid);
-	return skb->len;
+	return dump_result(skb, fits);
 }
 
 static int stale_read_fill(struct sk_buff *skb,
@@ -679,6 +707,7 @@ static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_FINDING_PASID);
 	struct devtlb_finding finding;
+	bool fits = true;
 	unsigned int i;
 
 	if (IS_ERR(pasid))
@@ -687,17 +716,18 @@ static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	     i++) {
 		void *header = dump_begin(skb, cb, DEVTLB_CMD_FINDING_GET);
 
-		if (!header ||
-		    !dump_end(skb, header, finding_fill(skb, pasid->id, i + 1,
-							&finding)))
+		fits = header &&
+		       dump_end(skb, header, finding_fill(skb, pasid->id, i + 1,
+							  &finding));
+		if (!fits)
 			break;
 	}
 	cb->args[0] = i;
 	devtlb_pasid_put(pasid);
-	return skb->len;
+	return dump_result(skb, fits);
 }
 
-/* GENL_ADMIN_PERM says -EPERM before a handler runs; check_privilege() is stricter. */
+/* GENL_ADMIN_PERM is CAP_NET_ADMIN; check_privilege() wants more, of all. */
 static const struct genl_ops devtlb_ops[] = {
 	{
 		.cmd = DEVTLB_CMD_INFO_GET,
@@ -721,6 +751,7 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
+		.start = dump_start,
 		.dumpit = pasid_dump,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_START,
@@ -739,6 +770,7 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
+		.start = dump_start,
 		.dumpit = thread_dump,
 	}, {
 		.cmd = DEVTLB_CMD_MUTANT_ADD,
@@ -757,12 +789,14 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = site_policy,
 		.maxattr = DEVTLB_A_SITE_MAX,
+		.start = dump_start,
 		.dumpit = site_dump,
 	}, {
 		.cmd = DEVTLB_CMD_FINDING_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = finding_policy,
 		.maxattr = DEVTLB_A_FINDING_MAX,
+		.start = dump_start,
 		.dumpit = finding_dump,
 	},
 };
@@ -777,7 +811,6 @@ static struct genl_family devtlb_family = {
 	.module = THIS_MODULE,
 	.ops = devtlb_ops,
 	.n_ops = ARRAY_SIZE(devtlb_ops),
-	.resv_start_op = DEVTLB_CMD_MAX + 1,
 };
 
 static int socket_event(struct notifier_block *block, unsigned long event,

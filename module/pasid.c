@@ -4,7 +4,6 @@
  *
  * Lock			protects			taken inside
  * ----			--------			------------
- * bind_mutex		binding and unbinding		nothing of ours
  * pasid->jobs		threads, unbound; audits	nothing of ours
  * xa_lock of pasids	the list			nothing sleeps in it
  *
@@ -178,13 +177,9 @@ err_detect:
 /* Ends the binding; the caller took the PASID out of the list. */
 static void pasid_end(struct devtlb_pasid *pasid)
 {
-	struct devtlb_thread *thread;
-	unsigned long id;
-
 	mutex_lock(&pasid->jobs);
 	WRITE_ONCE(pasid->unbound, true);
-	xa_for_each(&pasid->threads, id, thread)
-		devtlb_thread_stop(thread);
+	devtlb_threads_stop(pasid);
 	mutex_unlock(&pasid->jobs);
 
 	/* Calls ->release if exit did not; after it no callback runs any more. */

@@ -19,16 +19,16 @@ struct netlink_ext_ack;
  * @ref: keeps the memory; the binding itself ends with devtlb_pasid_unbind()
  * @notifier: only ->invalidate_range and ->release (invariant 1)
  * @mm: bound address space; the notifier holds mm_count
- * @pid: whose it was when it was bound
+ * @pid: whose it was when it was bound, in the initial PID namespace
  * @owner: netlink port of the socket that it belongs to (invariant 7)
- * @released: ->release was called
+ * @released: ->release was called: the address space is gone, or @unbound
  * @atc: device TLB
  * @site_log: what notified it
  * @findings: what was found
- * @invalidations: callbacks, under site_log.lock
- * @dropped: of them dropped by a mutant, under site_log.lock
  * @page_requests: faults handled for the device
  * @suppressed_stores: stores that containment held back
+ * @zap_races: what looked like a breach of rule B while a flush was pending
+ * @nr_threads: device threads that were not stopped
  * @jobs: serialises threads' coming and going, audits, unbinding
  * @unbound: no thread or audit may start, under @jobs
  * @threads: device threads by id, under @jobs
@@ -46,6 +46,8 @@ struct devtlb_pasid {
 	struct devtlb_findings findings;
 	atomic64_t page_requests;
 	atomic64_t suppressed_stores;
+	atomic64_t zap_races;
+	atomic_t nr_threads;
 	struct mutex jobs;
 	bool unbound;
 	struct xarray threads;

@@ -5,6 +5,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/netlink.h>
+#include <linux/stringify.h>
 
 #include "thread.h"
 
@@ -61,16 +62,16 @@ int devtlb_program_check(const struct devtlb_insn *insn, unsigned int nr,
 	unsigned int i;
 
 	if (nr == 0 || nr > DEVTLB_PROGRAM_MAX) {
-		NL_SET_ERR_MSG_FMT_MOD(extack, "a program has 1 to %d instructions",
-				       DEVTLB_PROGRAM_MAX);
+		NL_SET_ERR_MSG_MOD(extack, "a program has 1 to "
+				   __stringify(DEVTLB_PROGRAM_MAX) " instructions");
 		return -EINVAL;
 	}
 	for (i = 0; i < nr; i++) {
 		const char *error = insn_error(&insn[i], i);
 
 		if (error) {
-			NL_SET_ERR_MSG_FMT_MOD(extack, "instruction %u: %s", i,
-					       error);
+			/* Not NL_SET_ERR_MSG(): that one wants a literal. */
+			extack->_msg = error;
 			return -EINVAL;
 		}
 	}

@@ -12,21 +12,22 @@
  *		translations			nothing (visit)
  *
  * A bucket's lock is held while a visitor drains accesses in flight, so nothing
- * that an access does may take one (atc.c: sections take no lock but the
- * findings').
+ * that an access does may take one.
  */
 #include <linux/atomic.h>
 #include <linux/hash.h>
 #include <linux/list.h>
-#include <linux/memblock.h>
+#include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
 #include "reverse_map.h"
 #include "store.h"
 
-#define BUCKET_BITS	14
+/* A bucket for so many frames of the machine's memory. */
+#define FRAMES_PER_BUCKET	8
 #define GROUP_SHIFT	DEVTLB_NODE_BITS	/* frames of 2M */
 #define GROUP_BITS	16
 
@@ -36,6 +37,7 @@ struct bucket {
 };
 
 static struct bucket *buckets;
+static unsigned int bucket_bits;
 /* Translations that touch any 2M of frames that hashes here. */
 static atomic_t *group_count;
 static atomic64_t held;
@@ -58,7 +60,7 @@ static struct bucket *bucket_of(unsigned long pfn, unsigned int shift)
 {
 	unsigned long first = pfn >> shift << shift;
 
-	return &buckets[hash_long(first + shift, BUCKET_BITS)];
+	return &buckets[hash_long(first + shift, bucket_bits)];
 }
 
 static atomic_t *group_of(unsigned long pfn)
@@ -89,9 +91,8 @@ void devtlb_reverse_map_add(struct devtlb_translation *translation)
 
 	/*
 	 * Counted before it is filed, and uncounted after: a free that sees no
-	 * count has nothing to find. That the free comes after the fill is
-	 * ordered by mm/: the fill was installed before the invalidation that
-	 * precedes the free, under one ATC lock.
+	 * count has nothing to find. A fill looks at the page table again after
+	 * this; see the top of atc.c.
 	 */
 	count_groups(translation, 1);
 	raw_spin_lock_irqsave(&bucket->lock, flags);
@@ -202,15 +203,16 @@ u64 devtlb_reverse_map_held(void)
 
 int devtlb_reverse_map_init(void)
 {
-	unsigned int i;
+	unsigned long i;
 
-	buckets = vcalloc(1 << BUCKET_BITS, sizeof(*buckets));
+	bucket_bits = max(order_base_2(totalram_pages() / FRAMES_PER_BUCKET), 10);
+	buckets = vcalloc(1UL << bucket_bits, sizeof(*buckets));
 	group_count = vcalloc(1 << GROUP_BITS, sizeof(*group_count));
 	if (!buckets || !group_count) {
 		devtlb_reverse_map_exit();
 		return -ENOMEM;
 	}
-	for (i = 0; i < 1 << BUCKET_BITS; i++)
+	for (i = 0; i < 1UL << bucket_bits; i++)
 		raw_spin_lock_init(&buckets[i].lock);
 	return 0;
 }

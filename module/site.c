@@ -11,7 +11,7 @@
  * sites_lock	additions to stacks and		nothing of ours
  *		sites, scratch
  * log->lock	see struct devtlb_site_log	atc->lock, bucket locks
- * total_lock	totals				log->lock
+ * total_lock	totals				nothing of ours
  *
  * Lookups take no lock. Entries are never changed or removed: a stack's key is
  * published after its site, and a site's number after its chain (release, paired with
@@ -28,8 +28,11 @@
 #include "site.h"
 
 #define FRAMES_MAX	24
-#define STACK_BITS	13
+#define STACK_BITS	14
+/* Not all places: a search ends at a free one. */
+#define STACKS_MAX	(3U << (STACK_BITS - 2))
 #define CHAIN_MAX	512
+#define SEPARATOR	" < "
 
 struct known_stack {
 	u64 key;
@@ -42,6 +45,7 @@ struct site {
 
 static DEFINE_RAW_SPINLOCK(sites_lock);
 static struct known_stack *stacks;
+static unsigned int nr_stacks;
 static struct site *sites;
 static u16 nr_sites;
 static char symbol_scratch[KSYM_SYMBOL_LEN];
@@ -63,6 +67,7 @@ static const char * const outermost[] = {
 	"__x64_sys_", "__do_sys_", "do_syscall_64", "x64_sys_call",
 	"exc_page_fault", "asm_exc_page_fault", "entry_SYSCALL_64",
 	"kthread", "ret_from_fork", "worker_thread",
+	"asm_sysvec_", "try_to_free_pages", "__alloc_pages",
 };
 
 static bool has_prefix(const char *name, const char * const *prefixes,
@@ -91,36 +96,29 @@ static u64 key_of(const unsigned long *frame, unsigned int nr)
 static u16 find_stack(u64 key)
 {
 	unsigned int i = hash_64(key, STACK_BITS);
-	unsigned int tries;
 
-	for (tries = 0; tries < 1 << STACK_BITS; tries++) {
+	for (;;) {
 		/* Pairs with the release in add_stack(). */
 		u64 seen = smp_load_acquire(&stacks[i].key);
 
 		if (seen == key)
 			return stacks[i].site;
 		if (!seen)
-			break;
+			return DEVTLB_NO_SITE;
 		i = (i + 1) & ((1 << STACK_BITS) - 1);
 	}
-	return DEVTLB_NO_SITE;
 }
 
 static void add_stack(u64 key, u16 site)
 {
 	unsigned int i = hash_64(key, STACK_BITS);
-	unsigned int tries;
 
-	/* A full table costs time at each callback, nothing else. */
-	for (tries = 0; tries < 1 << STACK_BITS; tries++) {
-		if (!stacks[i].key) {
-			stacks[i].site = site;
-			/* Pairs with the acquire in find_stack(). */
-			smp_store_release(&stacks[i].key, key);
-			return;
-		}
+	while (stacks[i].key)
 		i = (i + 1) & ((1 << STACK_BITS) - 1);
-	}
+	stacks[i].site = site;
+	/* Pairs with the acquire in find_stack(). */
+	smp_store_release(&stacks[i].key, key);
+	nr_stacks++;
 }
 
 /*
@@ -145,6 +143,8 @@ static void build_chain(const unsigned long *frame, unsigned int nr)
 
 	chain_scratch[0] = '\0';
 	for (i = 0; i < nr; i++) {
+		const char *separator = used > 0 ? SEPARATOR : "";
+
 		if (!name_frame(frame[i]))
 			continue;
 		if (used == 0 && has_prefix(symbol_scratch, plumbing,
@@ -153,8 +153,11 @@ static void build_chain(const unsigned long *frame, unsigned int nr)
 		if (used > 0 && has_prefix(symbol_scratch, outermost,
 					   ARRAY_SIZE(outermost)))
 			break;
+		/* Whole names only: devtlb_site_has_function() reads them. */
+		if (used + strlen(separator) + strlen(symbol_scratch) >= CHAIN_MAX)
+			break;
 		used += scnprintf(chain_scratch + used, CHAIN_MAX - used,
-				  "%s%s", used > 0 ? " < " : "", symbol_scratch);
+				  "%s%s", separator, symbol_scratch);
 	}
 }
 
@@ -193,7 +196,10 @@ u16 devtlb_site_here(void)
 
 	raw_spin_lock_irqsave(&sites_lock, flags);
 	site = find_stack(key);
-	if (site == DEVTLB_NO_SITE) {
+	if (site == DEVTLB_NO_SITE && nr_stacks == STACKS_MAX) {
+		/* Naming it each time would cost too much in a callback. */
+		site = DEVTLB_SITE_OVERFLOW;
+	} else if (site == DEVTLB_NO_SITE) {
 		build_chain(frame, nr);
 		site = find_or_add_site();
 		add_stack(key, site);
@@ -232,7 +238,7 @@ bool devtlb_site_has_function(u16 site, const char *function)
 			return true;
 		if (!*end)
 			return false;
-		name = end + strlen(" < ");
+		name = end + strlen(SEPARATOR);
 	}
 }
 

@@ -11,7 +11,9 @@
 #include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/stringify.h>
 
 #include "page_request.h"
 #include "pasid.h"
@@ -107,6 +109,9 @@ static int do_access(struct devtlb_thread *thread, struct devtlb_access *access)
 			WRITE_ONCE(thread->faults, thread->faults + 1);
 		if (err)
 			return err;
+		/* It may be lost again before it is used, again and again. */
+		if (should_stop())
+			return -EINTR;
 	}
 }
 
@@ -150,6 +155,8 @@ static int wait_until(struct machine *machine, const struct devtlb_insn *insn)
 			return err;
 		if (should_stop())
 			return -EINTR;
+		if (READ_ONCE(machine->thread->pasid->released))
+			return -ESRCH;
 		if (++tries > WAIT_SPINS)
 			usleep_range(WAIT_SLEEP_US, 2 * WAIT_SLEEP_US);
 	}
@@ -231,18 +238,21 @@ static int device_thread(void *arg)
 	struct devtlb_thread *thread = arg;
 	u32 state;
 
+	/* From end_thread(): ends a page request that waits for user space. */
+	allow_signal(SIGKILL);
 	kthread_use_mm(thread->pasid->mm);
 	state = run(thread);
 	kthread_unuse_mm(thread->pasid->mm);
 	WRITE_ONCE(thread->state, state);
 
 	/* kthread_stop() needs the task to be there. */
-	while (!kthread_should_stop()) {
+	for (;;) {
 		set_current_state(TASK_IDLE);
-		if (!kthread_should_stop())
-			schedule();
-		__set_current_state(TASK_RUNNING);
+		if (kthread_should_stop())
+			break;
+		schedule();
 	}
+	__set_current_state(TASK_RUNNING);
 	return 0;
 }
 
@@ -278,8 +288,8 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 	err = xa_alloc(&pasid->threads, &thread->user.id, thread,
 		       XA_LIMIT(1, DEVTLB_THREADS_MAX), GFP_KERNEL);
 	if (err) {
-		NL_SET_ERR_MSG_FMT_MOD(extack, "a PASID has at most %d device threads",
-				       DEVTLB_THREADS_MAX);
+		NL_SET_ERR_MSG_MOD(extack, "a PASID has at most "
+				   __stringify(DEVTLB_THREADS_MAX) " device threads");
 		goto err_free;
 	}
 	devtlb_atc_add_user(&pasid->atc, &thread->user);
@@ -291,15 +301,33 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 	}
 	thread->task = get_task_struct(task);
 	atomic_inc(&nr_threads);
+	atomic_inc(&pasid->nr_threads);
 	wake_up_process(task);
 	return thread;
 
 err_remove:
-	devtlb_atc_remove_user(&pasid->atc, &thread->user);
 	xa_erase(&pasid->threads, thread->user.id);
+	devtlb_atc_remove_user(&pasid->atc, &thread->user);
+	synchronize_rcu();
+	devtlb_atc_free_user(&thread->user);
 err_free:
 	kvfree(thread);
 	return ERR_PTR(err);
+}
+
+/* Ends the thread; it stays a user of the ATC for an RCU grace period. */
+static void end_thread(struct devtlb_thread *thread)
+{
+	send_sig(SIGKILL, thread->task, 1);
+	kthread_stop(thread->task);
+	put_task_struct(thread->task);
+	thread->task = NULL;
+	/* One that was stopped before it first ran has not said so. */
+	if (thread->state == DEVTLB_THREAD_RUNNING)
+		thread->state = DEVTLB_THREAD_STOPPED;
+	devtlb_atc_remove_user(&thread->pasid->atc, &thread->user);
+	atomic_dec(&nr_threads);
+	atomic_dec(&thread->pasid->nr_threads);
 }
 
 /**
@@ -313,11 +341,30 @@ void devtlb_thread_stop(struct devtlb_thread *thread)
 {
 	if (!thread->task)
 		return;
-	kthread_stop(thread->task);
-	put_task_struct(thread->task);
-	thread->task = NULL;
-	devtlb_atc_remove_user(&thread->pasid->atc, &thread->user);
-	atomic_dec(&nr_threads);
+	end_thread(thread);
+	/* No drain looks at it any more. */
+	synchronize_rcu();
+	devtlb_atc_free_user(&thread->user);
+}
+
+/**
+ * devtlb_threads_stop() - stop all device threads of a PASID
+ * @pasid: its jobs mutex is held
+ *
+ * Context: may sleep. As devtlb_thread_stop() for each, in one RCU grace period.
+ */
+void devtlb_threads_stop(struct devtlb_pasid *pasid)
+{
+	struct devtlb_thread *thread;
+	unsigned long id;
+
+	xa_for_each(&pasid->threads, id, thread) {
+		if (thread->task)
+			end_thread(thread);
+	}
+	synchronize_rcu();
+	xa_for_each(&pasid->threads, id, thread)
+		devtlb_atc_free_user(&thread->user);
 }
 
 /**

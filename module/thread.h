@@ -62,6 +62,7 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 					  unsigned int nr, u32 check_every,
 					  struct netlink_ext_ack *extack);
 void devtlb_thread_stop(struct devtlb_thread *thread);
+void devtlb_threads_stop(struct devtlb_pasid *pasid);
 void devtlb_thread_free(struct devtlb_thread *thread);
 u32 devtlb_threads_exist(void);
 

@@ -29,7 +29,7 @@ struct devtlb_node;
  * @rights: DEVTLB_READ, DEVTLB_WRITE
  * @dead: no access may begin through it any more. Set before the store lets
  *	go of it; never cleared while an access could still see it
- * @condemned: proven stale (rule B), kept for loads only until its page is freed
+ * @condemned: proven stale (rule B): it grants loads only
  * @suspect: an audit found it wrong and looks again
  */
 struct devtlb_translation {

@@ -56,14 +56,16 @@ static bool set_accessed_dirty(unsigned long *entryp, unsigned long *entry,
 	return true;
 }
 
-/* Is this a frame that the device can reach, with a struct page? */
-static bool frame_usable(unsigned long pfn, unsigned long entry, unsigned int shift)
+/* Is this a frame that rule A can watch? */
+static bool frame_usable(unsigned long pfn, unsigned long entry)
 {
 	if (!pfn_valid(pfn))
 		return false;
-	/* pte_special(): a driver's own mapping, or the shared zero page. */
-	return shift != PAGE_SHIFT || !(entry & _PAGE_SPECIAL) ||
-	       is_zero_pfn(pfn);
+	/* Its last use is not seen: no event, and DAX has no free at all. */
+	if (is_zone_device_page(pfn_to_page(pfn)))
+		return false;
+	/* pte_special(), pmd_special(): a driver's own mapping, or the zero page. */
+	return !(entry & _PAGE_SPECIAL) || is_zero_pfn(pfn);
 }
 
 static bool finish_leaf(unsigned long va, unsigned long *entryp, unsigned long entry, unsigned long path,
@@ -73,7 +75,7 @@ static bool finish_leaf(unsigned long va, unsigned long *entryp, unsigned long e
 {
 	bool writable = entry & path & _PAGE_RW;
 
-	if (!frame_usable(pfn, entry, shift))
+	if (!frame_usable(pfn, entry))
 		return false;
 	if (!set_accessed_dirty(entryp, &entry, intent, writable))
 		return false;

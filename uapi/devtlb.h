@@ -166,6 +166,8 @@ enum devtlb_info_attr {
  *	a mutant
  * @DEVTLB_A_PASID_STALE_READS: u64, stale reads seen by checked accesses
  * @DEVTLB_A_PASID_SUPPRESSED_STORES: u64, stores that containment held back
+ * @DEVTLB_A_PASID_ZAP_RACES: u64, another page under a live translation while a TLB
+ *	flush was pending: a zap that raced with a fault, which is legal
  * @DEVTLB_A_PASID_FINDINGS: u64, findings, with every repetition
  * @DEVTLB_A_PASID_FINDINGS_LOST: u64, findings that found no room
  * @DEVTLB_A_PASID_THREADS: u32, device threads that exist now
@@ -187,6 +189,7 @@ enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_DROPPED_INVALIDATIONS,
 	DEVTLB_A_PASID_STALE_READS,
 	DEVTLB_A_PASID_SUPPRESSED_STORES,
+	DEVTLB_A_PASID_ZAP_RACES,
 	DEVTLB_A_PASID_FINDINGS,
 	DEVTLB_A_PASID_FINDINGS_LOST,
 	DEVTLB_A_PASID_THREADS,
@@ -233,6 +236,7 @@ enum devtlb_op {
  * @reg: the register it works on, below DEVTLB_REGS
  * @index: register that scales @stride in the operand's address
  * @target: of a loop: the instruction to go to, not after the loop itself
+ * @reserved: must be zero
  * @addr: operand: the access is to @addr + register[@index] * @stride, eight
  *	bytes, aligned to eight
  * @stride: bytes; 0 for a fixed address
@@ -434,14 +438,14 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_RULE: u32, enum devtlb_rule
  * @DEVTLB_A_FINDING_BREACH: u32, enum devtlb_breach
  * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule, breach,
- *	stack and dropped site. All else tells of the first one
+ *	size, stack, dropped and last site. All else tells of the first one
  * @DEVTLB_A_FINDING_VA: u64, first byte of the translation
  * @DEVTLB_A_FINDING_AT: u64, the first byte within it that breaches the rule; a piece
  *	when a large translation is partly covered
  * @DEVTLB_A_FINDING_SIZE: u64, bytes of the translation
  * @DEVTLB_A_FINDING_PFN: u64, the frame that the device held for that byte
  * @DEVTLB_A_FINDING_NEW_PFN: u64, the frame that the process has there; absent when it
- *	has none, or before it was looked up
+ *	has none, or before it was looked up: for rule A, at the next stale read or audit
  * @DEVTLB_A_FINDING_RIGHTS: u32, of the translation
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding

@@ -68,6 +68,7 @@ const struct attribute pasid_attributes[] = {
 	{ DEVTLB_A_PASID_STALE_READS, "stale-reads", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_SUPPRESSED_STORES, "suppressed-stores",
 	  ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_PASID_ZAP_RACES, "zap-races", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_FINDINGS, "findings", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_FINDINGS_LOST, "findings-lost", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_THREADS, "threads", ATTRIBUTE_U32, NULL },

@@ -389,15 +389,35 @@ static void judge(struct run *run, struct json_object *result,
 	set_string(result, "reason", reason);
 }
 
-static struct json_object *drops_as_json(const struct run *run)
+static bool was_dropped(struct json_object *sites, const char *function)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(sites); i++) {
+		struct json_object *site = json_object_array_get_idx(sites, i);
+
+		if (json_object_get_uint64(json_object_object_get(site, "dropped")) &&
+		    chain_has_any(json_object_get_string(
+					  json_object_object_get(site, "chain")),
+				  function))
+			return true;
+	}
+	return false;
+}
+
+/* Of the functions that were to be dropped, those from which something was. */
+static struct json_object *dropped_functions(const struct run *run,
+					     struct json_object *sites)
 {
 	struct json_object *array = json_object_new_array();
 	struct drops drops = run_drops(run);
 	unsigned int i;
 
-	for (i = 0; i < drops.nr; i++)
-		json_object_array_add(array,
-				      json_object_new_string(drops.function[i]));
+	for (i = 0; i < drops.nr; i++) {
+		if (was_dropped(sites, drops.function[i]))
+			json_object_array_add(array,
+				json_object_new_string(drops.function[i]));
+	}
 	return array;
 }
 
@@ -415,7 +435,8 @@ static void finish(struct run *run, const struct timespec *start)
 			       json_object_new_int(run->round));
 	json_object_object_add(result, "seconds",
 			       json_object_new_double(seconds_since(start)));
-	json_object_object_add(result, "dropped", drops_as_json(run));
+	json_object_object_add(result, "dropped",
+			       dropped_functions(run, sites));
 	json_object_object_add(result, "findings", findings);
 	json_object_object_add(result, "sites", sites);
 	json_object_object_add(result, "threads", threads);
