@@ -2,47 +2,46 @@
 /*
  * The device TLB: fill, access, invalidate.
  *
- * Lock			protects			taken by
- * ----			--------			--------
- * atc->lock		the store (changes), seq,	the callbacks, in any context;
- *			closed, draining, spare,	fills; audits
- *			counters
- * bucket->lock		reverse_map.c			inside atc->lock, or alone
- * findings->lock	finding.c			inside any of the above, and
- *							in an access
- * atc->users		RCU; changed under atc->lock
+ * Lock		protects		taken
+ * ----		--------		-----
+ * atc->lock	the store (changes),	by callbacks, in any context; by fills
+ *		invalidate_seq,		and audits
+ *		closed, draining,
+ *		spare, counters
+ * bucket->lock	see reverse_map.c	inside atc->lock, or alone
+ * findings	see finding.c		inside either, alone, and in an access
+ * ->lock
+ * log->lock	see site.c		inside either, alone, and in an access
+ * atc->users	(RCU)			changed under atc->lock
  *
  * All are raw and taken with interrupts off: the callbacks run under the
  * page-table lock and in the free path. Nothing is allocated or freed under
- * them (invariant 3).
- *
- * An access takes the findings' lock and the site log's (site.c), which nobody
- * holds while draining.
+ * them (invariant 3). Nobody drains under one that an access takes.
  *
  * Three races, and what decides each:
  *
  * Access against invalidation (invariant 2). An access marks itself in flight,
  * then looks its translation up; an invalidation removes the translation, then
  * waits for accesses in flight. Each side stores, has a full barrier, then
- * loads: access_begin() and devtlb_atc_drain(). So either the access does not
- * find the translation, or the invalidation waits for the access. An access
- * has interrupts off: the wait is short. An invalidation that removes nothing may
- * overlap another's removal, or a fill's or an audit's, whose drain still
- * runs, and must not return before that: @draining counts what was removed and not
- * yet drained. Until it is drained a translation also stays in the reverse map: a
- * free of its page finds it there, dead, and drains.
+ * loads: section_begin() and devtlb_atc_drain(). So either the access does not
+ * find the translation, or the invalidation waits for the access. An access has
+ * interrupts off: the wait is short. An invalidation that removes nothing may
+ * overlap another's removal, or a fill's or an audit's, whose drain still runs,
+ * and must not return before that: @draining counts what was removed and not
+ * yet drained. Until it is drained a translation also stays in the reverse map:
+ * a free of its page finds it there, dead, and drains.
  *
- * Fill against invalidation (invariant 2). A fill samples invalidate_seq, walks,
- * and installs under the lock only if the sequence has not moved. A callback
- * that took the lock first has moved it; one that takes it later finds the
- * translation installed. A fill that sampled the new value acquires what the
- * callback's caller did before: it walks the page table after the change.
+ * Fill against invalidation (invariant 2). A fill samples invalidate_seq,
+ * walks, and installs under the lock only if the sequence has not moved. A
+ * callback that took the lock first has moved it; one that takes it later finds
+ * the translation installed. A fill that sampled the new value acquires what
+ * the callback's caller did before: it walks the page table after the change.
  *
  * Fill against a missing notification (invariant 6). Nobody moves the sequence
  * then. So a fill first files the translation in the reverse map, has a full
- * barrier, and looks at the page table once more. If the entry still maps the page,
- * it is not free yet, and its free, which comes after the entry was cleared, finds
- * the translation.
+ * barrier, and looks at the page table once more. If the entry still maps the
+ * page, it is not free yet, and its free, which comes after the entry was
+ * cleared, finds the translation.
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -136,8 +135,8 @@ void devtlb_atc_add_user(struct devtlb_atc *atc, struct devtlb_atc_user *user)
 /**
  * devtlb_atc_remove_user() - end a device thread's use of an ATC
  * @atc: the ATC
- * @user: makes no access any more; a drain may look at it for one more RCU grace
- *	period
+ * @user: makes no access any more; a drain may look at it for one more RCU
+ *	grace period
  *
  * Context: any.
  */
@@ -210,7 +209,8 @@ void devtlb_atc_drain(struct devtlb_atc *atc)
  *
  * For mutants (invariant 6). There is no way back.
  *
- * Context: as devtlb_atc_drain(). When it returns no unguarded store is in flight.
+ * Context: as devtlb_atc_drain(). When it returns no unguarded store is in
+ * flight.
  */
 void devtlb_atc_guard_stores(struct devtlb_atc *atc)
 {
@@ -318,8 +318,8 @@ static void move_invalidate_seq(struct devtlb_atc *atc)
  * @atc: the ATC
  * @range: any range; a translation that overlaps it by one byte dies whole
  *
- * Context: any; neither sleeps nor allocates (invariant 3). Costs O(translations
- * removed + device threads).
+ * Context: any; neither sleeps nor allocates (invariant 3). Costs
+ * O(translations removed + device threads).
  */
 void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 {
@@ -328,7 +328,9 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 	unsigned int nr;
 	bool drain;
 
-	/* What is filled between two turns was walked after the sequence moved. */
+	/*
+	 * What is filled between two turns was walked after the sequence moved.
+	 */
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		move_invalidate_seq(atc);
@@ -344,7 +346,9 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 		retire(atc, dying);
 }
 
-/* As kill_range(), but only notes the site. Returns whether there may be more. */
+/*
+ * As kill_range(), but only notes the site. Returns whether there may be more.
+ */
 static bool note_range(struct devtlb_atc *atc, struct devtlb_range *range,
 		       unsigned int max, u16 site)
 {
@@ -453,8 +457,8 @@ static void init_translation(struct devtlb_translation *translation,
 		.filled_ns = ktime_get_mono_fast_ns(),
 	};
 	/*
-	 * Invariant 4: W only with D set. A clean page may be discarded without a
-	 * word (MADV_FREE), which is right only if nobody can write to it.
+	 * Invariant 4: W only with D set. A clean page may be discarded without
+	 * a word (MADV_FREE), which is right only if nobody can write to it.
 	 */
 	if ((page->rights & DEVTLB_WRITE) && page->dirty)
 		translation->rights |= DEVTLB_WRITE;
@@ -475,9 +479,9 @@ static bool still_maps(struct mm_struct *mm, unsigned long va,
 }
 
 /*
- * Takes out what a new translation overlaps: an upgraded or resized page. One that was
- * for another frame is no replacement, but a proof that the kernel switched the entry
- * and did not say so.
+ * Takes out what a new translation overlaps: an upgraded or resized page. One
+ * that was for another frame is no replacement, but a proof that the kernel
+ * switched the entry and did not say so.
  */
 static void replace(struct devtlb_atc *atc, struct devtlb_range range,
 		    const struct devtlb_page *page,
@@ -527,8 +531,8 @@ static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
  *
  * Context: the user's own thread, the mm loaded (kthread_use_mm()); may sleep.
  * Return: 0: filled; -ENOENT: no present page grants it (R=W=0): a page request
- * may help; -EAGAIN: an invalidation overtook it, ask again; -ESRCH: the address
- * space is gone; -ENOMEM.
+ * may help; -EAGAIN: an invalidation overtook it, ask again; -ESRCH: the
+ * address space is gone; -ENOMEM.
  */
 int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		    unsigned long va, bool write)
@@ -545,7 +549,9 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 
 	local_irq_save(flags);
 	section_begin(&user->walking);
-	/* After section_begin(): devtlb_atc_close() waits for us, or we see it. */
+	/*
+	 * After section_begin(): devtlb_atc_close() waits for us, or we see it.
+	 */
 	if (READ_ONCE(atc->closed)) {
 		err = -ESRCH;
 		goto out;
@@ -576,8 +582,8 @@ out:
 }
 
 /*
- * What the page table shows at an access. The walk comes before the access: what it
- * shows was so when the access was made.
+ * What the page table shows at an access. The walk comes before the access:
+ * what it shows was so when the access was made.
  */
 struct view {
 	bool present;
@@ -604,10 +610,10 @@ static bool shows_other_page(const struct view *view,
 }
 
 /*
- * May a store be made? (invariant 6) Not where the process has another page now. Gone
- * or read-only in the table, while the translation lives, is legal for a moment in
- * most operations, and a store made then counts. Only a mutant can make that
- * moment last, so with one on the store is not made.
+ * May a store be made? (invariant 6) Not where the process has another page
+ * now. Gone or read-only in the table, while the translation lives, is legal
+ * for a moment in most operations, and a store made then counts. Only a mutant
+ * can make that moment last, so with one on the store is not made.
  */
 static bool store_allowed(struct devtlb_atc *atc,
 			  const struct devtlb_translation *translation,

@@ -80,8 +80,8 @@ struct devtlb_access {
  * enum devtlb_access_result - what became of an access
  * @DEVTLB_ACCESS_DONE: made
  * @DEVTLB_ACCESS_MISS: no translation grants it: fill, then try again
- * @DEVTLB_ACCESS_SUPPRESSED: containment held a store back: the process no longer
- *	has that page there
+ * @DEVTLB_ACCESS_SUPPRESSED: containment held a store back: the process no
+ *	longer has that page there
  * @DEVTLB_ACCESS_POISONED: the frame can't be reached (secret or bad memory)
  */
 enum devtlb_access_result {

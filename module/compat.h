@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The module is written against the newest kernel; this header, included before
- * everything else, makes older ones look like it. What can be probed is probed when
- * the module is built (Kbuild), so that a distribution's backports are seen.
+ * everything else, makes older ones look like it. What can be probed is probed
+ * when the module is built (Kbuild), so that a distribution's backports are
+ * seen.
  */
 #ifndef DEVTLB_COMPAT_H
 #define DEVTLB_COMPAT_H
@@ -22,7 +23,10 @@
 #define arch_invalidate_secondary_tlbs	invalidate_range
 #endif
 
-/* 6.6: a dump has a struct genl_info; before, one of its own with the same attrs. */
+/*
+ * 6.6: a dump has a struct genl_info; before, one of its own with the same
+ * attrs.
+ */
 #ifndef DEVTLB_HAVE_GENL_INFO_DUMP
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule D: when the operation has returned, nothing cached is wider than the page table.
+ * Rule D: when the operation has returned, nothing cached is wider than the
+ * page table.
  *
- * An audit compares every live translation with a fresh walk. A difference alone
- * proves nothing: the kernel itself (reclaim, compaction, NUMA balancing) may be
- * in the middle of an operation whose notification is still to come. So what
- * differs is looked at again for a while: a notification that is merely late removes
- * it, one that never comes does not. The last look, which raises findings, has
- * mmap_lock for writing, and no flush is pending: then no fork, mprotect, mremap, zap
- * or collapse is under way, however long it takes. What is left is one page under
- * rmap (migration, reclaim), whose notification follows within the while.
+ * An audit compares every live translation with a fresh walk. A difference
+ * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
+ * may be in the middle of an operation whose notification is still to come. So
+ * what differs is looked at again for a while: a notification that is merely
+ * late removes it, one that never comes does not. The last look, which raises
+ * findings, has mmap_lock for writing, and no flush is pending: then no fork,
+ * mprotect, mremap, zap or collapse is under way, however long it takes. What
+ * is left is one page under rmap (migration, reclaim), whose notification
+ * follows within the while.
  *
- * Each comparison holds atc->lock: the translation cannot go away, ->release cannot
- * complete (devtlb_atc_close() takes the lock first), interrupts are off.
+ * Each comparison holds atc->lock: the translation cannot go away, ->release
+ * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
+ * off.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -42,7 +45,7 @@ struct difference {
 	struct devtlb_page page;
 };
 
-enum comparison { SAME, EXEMPT, DIFFERENT };
+enum comparison { SAME_PAGE, SAME_BYTES, DIFFERENT };
 
 static enum comparison compare_piece(const struct devtlb_translation *translation,
 				     unsigned long at, bool present,
@@ -58,7 +61,7 @@ static enum comparison compare_piece(const struct devtlb_translation *translatio
 	if (devtlb_page_pfn_at(page, at) != pfn) {
 		if (!((translation->rights | page->rights) & DEVTLB_WRITE) &&
 		    devtlb_same_bytes(pfn, devtlb_page_pfn_at(page, at)))
-			return EXEMPT;
+			return SAME_BYTES;
 		*breach = DEVTLB_BREACH_OTHER_PAGE;
 		return DIFFERENT;
 	}
@@ -66,7 +69,7 @@ static enum comparison compare_piece(const struct devtlb_translation *translatio
 		*breach = DEVTLB_BREACH_MORE_PERMISSIVE;
 		return DIFFERENT;
 	}
-	return SAME;
+	return SAME_PAGE;
 }
 
 /* Compares a translation piece by piece, as the page table cuts it. */
@@ -75,7 +78,7 @@ static enum comparison compare(struct mm_struct *mm,
 			       struct difference *difference)
 {
 	struct devtlb_range range = devtlb_translation_range(translation);
-	enum comparison worst = SAME;
+	enum comparison worst = SAME_PAGE;
 	unsigned long at = range.start;
 
 	while (at <= range.last) {
@@ -95,8 +98,8 @@ static enum comparison compare(struct mm_struct *mm,
 			return DIFFERENT;
 		}
 		/* Equal bytes were seen of one frame, not of the whole page. */
-		if (piece == EXEMPT) {
-			worst = EXEMPT;
+		if (piece == SAME_BYTES) {
+			worst = SAME_BYTES;
 			at += PAGE_SIZE;
 			continue;
 		}
@@ -148,7 +151,7 @@ static void look_at(struct devtlb_pasid *pasid,
 		return;
 
 	comparison = compare(pasid->mm, translation, &difference);
-	if (look == FIRST_LOOK && comparison == EXEMPT)
+	if (look == FIRST_LOOK && comparison == SAME_BYTES)
 		audit->exempt++;
 	translation->suspect = comparison == DIFFERENT;
 	if (!translation->suspect)
@@ -189,7 +192,10 @@ static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 	}
 }
 
-/* Rule A could not look up what the process has. Later may be too late: it is now. */
+/*
+ * Rule A could not look up what the process has. Later may be too late: it is
+ * now.
+ */
 static void resolve_new_pfns(struct devtlb_pasid *pasid)
 {
 	struct devtlb_finding finding;
@@ -212,8 +218,8 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 }
 
 /*
- * The last look, when the address space is quiet. Returns -EBUSY when it never is; an
- * address space that is going away has nothing to look at.
+ * The last look, when the address space is quiet. Returns -EBUSY when it never
+ * is; an address space that is going away has nothing to look at.
  */
 static int look_in_quiet(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
@@ -274,8 +280,8 @@ static int audit_thread(void *arg)
  * @audit: the result; what it finds is raised as findings
  *
  * Context: may sleep: half a second when something differs.
- * Return: 0; -EBUSY when the address space was never quiet for long enough to tell;
- * or another negative errno.
+ * Return: 0; -EBUSY when the address space was never quiet for long enough to
+ * tell; or another negative errno.
  */
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
@@ -285,7 +291,10 @@ int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	lockdep_assert_held(&pasid->jobs);
 	*audit = (struct devtlb_audit) { };
 	init_completion(&job.done);
-	/* A thread of its own: a walk needs the mm loaded, and the caller has its own. */
+	/*
+	 * A thread of its own: a walk needs the mm loaded, and the caller has
+	 * its own.
+	 */
 	task = kthread_run(audit_thread, &job, "devtlb/%u:audit", pasid->id);
 	if (IS_ERR(task))
 		return PTR_ERR(task);

@@ -3,14 +3,14 @@
  * Rule A: a page is not freed while it is translated.
  *
  * The mm_page_free tracepoint fires at the start of every free to the page
- * allocator: the last reference is gone, and nobody else can have the page
- * yet. Pages of hugetlbfs go back to their pool instead, which a kprobe sees. A
+ * allocator: the last reference is gone, and nobody else can have the page yet.
+ * Pages of hugetlbfs go back to their pool instead, which a kprobe sees. A
  * translation found then is a breach; it is killed and drained before the probe
  * returns, so no access of ours reaches the next owner's page (invariant 6).
  *
  * A probe runs in any context but NMI, under any lock of mm/. It allocates,
- * frees and prints nothing; the locks that it takes are never held around a free
- * (invariant 3), so it cannot meet itself.
+ * frees and prints nothing; the locks that it takes are never held around a
+ * free (invariant 3), so it cannot meet itself.
  *
  * The probes exist while a PASID is bound (invariant 9).
  */
@@ -65,8 +65,8 @@ static void found_translated(struct devtlb_translation *translation,
 	if (!devtlb_contain())
 		return;
 	/*
-	 * Dead, but still in the store, whose lock we may not take here: the next
-	 * invalidation, fill or audit takes it out.
+	 * Dead, but still in the store, whose lock we may not take here: the
+	 * next invalidation, fill or audit takes it out.
 	 */
 	WRITE_ONCE(translation->dead, true);
 	devtlb_reverse_map_unlink(translation);
@@ -86,7 +86,9 @@ static void probe_mm_page_free(void *data, struct page *page,
 	pages_freed(page_to_pfn(page), 1UL << order);
 }
 
-/* free_huge_folio() and free_huge_page() have the head page as first argument. */
+/*
+ * free_huge_folio() and free_huge_page() have the head page as first argument.
+ */
 static int probe_free_huge(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct page *page = (struct page *)regs_get_kernel_argument(regs, 0);
@@ -94,6 +96,7 @@ static int probe_free_huge(struct kprobe *probe, struct pt_regs *regs)
 	pages_freed(page_to_pfn(page), compound_nr(page));
 	return 0;
 }
+
 NOKPROBE_SYMBOL(probe_free_huge);
 
 static DEFINE_MUTEX(users_mutex);
@@ -123,7 +126,10 @@ static void start_hugetlb_probe(void)
 		};
 		if (register_kprobe(&hugetlb_probe))
 			continue;
-		/* One by breakpoint runs as an NMI does, and may not take our locks. */
+		/*
+		 * One by breakpoint runs as an NMI does, and may not take our
+		 * locks.
+		 */
 		if (hugetlb_probe.flags & KPROBE_FLAG_FTRACE) {
 			WRITE_ONCE(hugetlb_function, functions[i]);
 			return;

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule B: an entry is not switched to a new page before the old translation died.
+ * Rule B: an entry is not switched to a new page before the old translation
+ * died.
  *
  * Seen at a checked access, or when a fill finds another page under a live
  * translation: the page table shows a new page, and the translation of the old
  * one still lives. The order of the looks makes it a proof: first the page
- * table, then whether the translation is dead. Had the kernel invalidated before it
- * switched, as rule B wants, then whoever sees the new entry sees the dead
- * translation, too: devtlb_atc_kill() stores, devtlb_atc_drain() has a full barrier,
- * then the kernel stores the entry; here we load the entry, have a read barrier, and
- * load "dead".
+ * table, then whether the translation is dead. Had the kernel invalidated
+ * before it switched, as rule B wants, then whoever sees the new entry sees the
+ * dead translation, too: devtlb_atc_kill() stores, devtlb_atc_drain() has a
+ * full barrier, then the kernel stores the entry; here we load the entry, have
+ * a read barrier, and load "dead".
  *
  * Two legal cases look the same and are told apart:
  *
- * - A zap cleared the entry, another thread faulted a new page in, and the zap's
- *   batched flush is still to come. CPUs are as stale as we are. The gather
- *   that will flush is counted in mm->tlb_flush_pending from before it clears the
- *   entry until after it notified.
+ * - A zap cleared the entry, another thread faulted a new page in, and the
+ *   zap's batched flush is still to come. CPUs are as stale as we are. The
+ *   gather that will flush is counted in mm->tlb_flush_pending from before it
+ *   clears the entry until after it notified.
  * - KSM and the split of a huge zero page replace a read-only page by another
  *   read-only page with the same bytes, and may notify later.
  */
@@ -97,8 +98,8 @@ static void raise(struct devtlb_atc *atc, struct devtlb_translation *translation
  * @load: the load that the translation was just used for, or NULL
  *
  * A translation that is proven stale loses its right to store at once; loads go
- * on through it until its page is freed, or a fill replaces it, so that what they
- * get can be shown.
+ * on through it until its page is freed, or a fill replaces it, so that what
+ * they get can be shown.
  *
  * Context: interrupts off, the mm loaded and not closed.
  */
@@ -118,17 +119,24 @@ void devtlb_detect_switch(struct devtlb_atc *atc,
 	    devtlb_same_bytes(old_pfn, new_pfn))
 		return;
 
-	/* What is read is the process's only if its frame is mapped before and after. */
+	/*
+	 * What is read is the process's only if its frame is mapped before and
+	 * after.
+	 */
 	if (!read_u64(new_pfn, va, &has) || !still_maps(atc->mm, va, new_pfn))
 		return;
 	/*
 	 * In this order: the entry, the pending flush, "dead". A gather counts
-	 * itself, clears the entry, notifies, uncounts itself: who saw the entry
-	 * that was faulted in after it, and no pending flush, sees "dead".
+	 * itself, clears the entry, notifies, uncounts itself: who saw the
+	 * entry that was faulted in after it, and no pending flush, sees
+	 * "dead".
 	 */
 	smp_rmb();
 	pending = mm_tlb_flush_pending(atc->mm);
-	/* Pairs with the barrier in devtlb_atc_drain(): see the top of this file. */
+	/*
+	 * Pairs with the barrier in devtlb_atc_drain(): see the top of this
+	 * file.
+	 */
 	smp_rmb();
 	if (READ_ONCE(translation->dead))
 		return;

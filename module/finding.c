@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Findings: kept where the breach was seen, in any context, until somebody reads them.
+ * Findings: kept where the breach was seen, in any context, until somebody
+ * reads them.
  *
- * The records are a bounded array: the first findings stay, the same finding again is
- * counted, and what finds no room is counted as lost (invariant 8).
+ * The records are a bounded array: the first findings stay, the same finding
+ * again is counted, and what finds no room is counted as lost (invariant 8).
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -32,7 +33,8 @@ void devtlb_findings_destroy(struct devtlb_findings *findings)
 
 /**
  * devtlb_finding_describe() - fill in what the translation tells
- * @finding: zeroed; its rule, breach, stack, table_rights are the detector's to set
+ * @finding: zeroed; its rule, breach, stack, table_rights are the detector's to
+ *	set
  * @translation: what the finding is about; cannot go away meanwhile
  * @at: first address that breaches the rule
  *
@@ -52,7 +54,10 @@ void devtlb_finding_describe(struct devtlb_finding *finding,
 	finding->filler = translation->filler;
 	finding->dropped_site = translation->dropped_site;
 	finding->pid = task_pid_nr(current);
-	/* Not get_task_comm(): its lock is not for any context. A torn name is fine. */
+	/*
+	 * Not get_task_comm(): its lock is not for any context. A torn name is
+	 * fine.
+	 */
 	memcpy(finding->comm, current->comm, TASK_COMM_LEN - 1);
 }
 
@@ -117,7 +122,8 @@ void devtlb_finding_raise(struct devtlb_findings *findings,
 }
 
 /**
- * devtlb_stale_read_note() - a device thread read what the process no longer has
+ * devtlb_stale_read_note() - a device thread read what the process no longer
+ * has
  * @findings: of the PASID
  * @translation: through which; cannot go away meanwhile
  * @stale_read: what was read, and what is there; its count is ignored

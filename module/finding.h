@@ -50,8 +50,8 @@ struct devtlb_stale_read {
  * struct devtlb_finding - one proven breach of one rule
  *
  * The members are those of enum devtlb_finding_attr, and
- * @stale_read_note: which note of the PASID's belongs to it; devtlb_finding_get()
- *	copies it to @stale_read
+ * @stale_read_note: which note of the PASID's belongs to it;
+ *	devtlb_finding_get() copies it to @stale_read
  */
 struct devtlb_finding {
 	u64 count;

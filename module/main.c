@@ -57,7 +57,10 @@ err_reverse_map:
 
 static void __exit devtlb_exit(void)
 {
-	/* First: then nobody can bind, and no request or socket's end is under way. */
+	/*
+	 * First: then nobody can bind, and no request or socket's end is under
+	 * way.
+	 */
 	devtlb_netlink_exit();
 	devtlb_pasid_unbind_all();
 	devtlb_atc_module_exit();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutants: deliberate defects in how the kernel's calls reach the device. They prove that
- * a detector can see what it is for.
+ * Mutants: deliberate defects in how the kernel's calls reach the device. They
+ * prove that a detector can see what it is for.
  */
 #include <linux/bits.h>
 #include <linux/errno.h>

@@ -2,8 +2,8 @@
 /*
  * The netlink interface; uapi/devtlb.h describes it.
  *
- * No MODULE_ALIAS_GENL_FAMILY: looking a family up needs no privilege, and would load
- * a fault-injecting module for any user.
+ * No MODULE_ALIAS_GENL_FAMILY: looking a family up needs no privilege, and
+ * would load a fault-injecting module for any user.
  */
 #include <linux/capability.h>
 #include <linux/kallsyms.h>
@@ -142,7 +142,10 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	return send_reply(reply, header, err, info);
 }
 
-/* The task that @attr names in the caller's PID namespace; the caller's own without. */
+/*
+ * The task that @attr names in the caller's PID namespace; the caller's own
+ * without.
+ */
 static struct task_struct *get_task(struct nlattr *attr)
 {
 	struct task_struct *task;
@@ -392,15 +395,17 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * Dumps: one object a message. Each has a "fill" that puts an object into an open
- * message and says whether it fitted; cb->args[] remember where to go on.
+ * Dumps: one object a message. Each has a "fill" that puts an object into an
+ * open message and says whether it fitted; cb->args[] remember where to go on.
  */
 static int dump_start(struct netlink_callback *cb)
 {
 	return check_privilege(cb->skb, cb->extack);
 }
 
-/* An object that fits no empty message must not look like the end of the dump. */
+/*
+ * An object that fits no empty message must not look like the end of the dump.
+ */
 static int dump_result(struct sk_buff *skb, bool complete)
 {
 	if (skb->len == 0 && !complete)
@@ -414,7 +419,9 @@ static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd
 			   &devtlb_family, NLM_F_MULTI, cmd);
 }
 
-/* Returns true when the object is in; else the dump goes on with it next time. */
+/*
+ * Returns true when the object is in; else the dump goes on with it next time.
+ */
 static bool dump_end(struct sk_buff *skb, void *header, int err)
 {
 	if (err) {
@@ -806,7 +813,10 @@ static struct genl_family devtlb_family = {
 	.version = DEVTLB_GENL_VERSION,
 	/* One portid names one socket in one network namespace only. */
 	.netnsok = false,
-	/* An audit takes its time; do not hold all of generic netlink meanwhile. */
+	/*
+	 * An audit takes its time; do not hold all of generic netlink
+	 * meanwhile.
+	 */
 	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = devtlb_ops,

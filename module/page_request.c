@@ -12,9 +12,9 @@ static bool vma_grants(const struct vm_area_struct *vma, bool write)
 }
 
 /*
- * One try, with mmap_lock held, which it drops. Not fixup_user_fault(), which tries
- * again by itself: a fault that waits for user space (userfaultfd, FUSE) must come
- * back here when the thread is to stop.
+ * One try, with mmap_lock held, which it drops. Not fixup_user_fault(), which
+ * tries again by itself: a fault that waits for user space (userfaultfd, FUSE)
+ * must come back here when the thread is to stop.
  */
 static int fault_in(struct mm_struct *mm, unsigned long va, bool write)
 {
@@ -64,8 +64,8 @@ int devtlb_page_request(struct mm_struct *mm, unsigned long va, bool write)
 		err = fault_in(mm, va, write);
 
 	/*
-	 * Not mmput(): ours may be the last reference, and the exit that follows
-	 * calls our own ->release; let a work item do that.
+	 * Not mmput(): ours may be the last reference, and the exit that
+	 * follows calls our own ->release; let a work item do that.
 	 */
 	mmput_async(mm);
 	return err;

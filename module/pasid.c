@@ -7,10 +7,11 @@
  * pasid->jobs		threads, unbound; audits	nothing of ours
  * xa_lock of pasids	the list			nothing sleeps in it
  *
- * Life of a PASID: bound (in the list, notifier registered), then unbound by whoever
- * takes it out of the list first: by number, at the end of its socket, or at
- * rmmod, which first waits for the other two (main.c). The memory stays until the last reference is put, for
- * readers that found it in the list before.
+ * Life of a PASID: bound (in the list, notifier registered), then unbound by
+ * whoever takes it out of the list first: by number, at the end of its socket,
+ * or at rmmod, which first waits for the other two (main.c). The memory stays
+ * until the last reference is put, for readers that found it in the list
+ * before.
  */
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
@@ -182,7 +183,9 @@ static void pasid_end(struct devtlb_pasid *pasid)
 	devtlb_threads_stop(pasid);
 	mutex_unlock(&pasid->jobs);
 
-	/* Calls ->release if exit did not; after it no callback runs any more. */
+	/*
+	 * Calls ->release if exit did not; after it no callback runs any more.
+	 */
 	mmu_notifier_unregister(&pasid->notifier, pasid->mm);
 	/* Before the probes go: what a mutant kept must not outlive them. */
 	devtlb_atc_destroy(&pasid->atc);

@@ -48,7 +48,7 @@ struct devtlb_pasid {
 	atomic64_t suppressed_stores;
 	atomic64_t zap_races;
 	atomic_t nr_threads;
-	struct mutex jobs;
+	struct mutex jobs;	/* threads, audits, unbinding: one at a time */
 	bool unbound;
 	struct xarray threads;
 };

@@ -2,9 +2,10 @@
 /*
  * Sites: which kernel function chains notify the device.
  *
- * A callback saves its stack and looks it up by the hash of its return addresses. The
- * first time that a stack is seen its functions are named, and stacks with the same names
- * become one site: the same calls from other places in the same functions.
+ * A callback saves its stack and looks it up by the hash of its return
+ * addresses. The first time that a stack is seen its functions are named, and
+ * stacks with the same names become one site: the same calls from other places
+ * in the same functions.
  *
  * Lock		protects			taken inside
  * ----		--------			------------
@@ -14,8 +15,8 @@
  * total_lock	totals				nothing of ours
  *
  * Lookups take no lock. Entries are never changed or removed: a stack's key is
- * published after its site, and a site's number after its chain (release, paired with
- * the acquires in find_stack() and devtlb_sites_known()).
+ * published after its site, and a site's number after its chain (release,
+ * paired with the acquires in find_stack() and devtlb_sites_known()).
  */
 #include <linux/compiler.h>
 #include <linux/hash.h>
@@ -127,7 +128,9 @@ static void add_stack(u64 key, u16 site)
  */
 static bool name_frame(unsigned long frame)
 {
-	/* The call before it: a call that never returns may end its function. */
+	/*
+	 * The call before it: a call that never returns may end its function.
+	 */
 	sprint_symbol_no_offset(symbol_scratch, frame - 1);
 	if (strstr(symbol_scratch, " [" KBUILD_MODNAME "]"))
 		return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Device threads: kernel threads that run a program of accesses through the
- * ATC of their PASID, with the process's mm loaded for the walks that fills make.
+ * Device threads: kernel threads that run a program of accesses through the ATC
+ * of their PASID, with the process's mm loaded for the walks that fills make.
  *
  * A thread holds no mm_users: the process may exit under it. ->release closes
  * the ATC, the next fill says so, and the thread ends by itself.
@@ -190,7 +190,9 @@ static int step(struct machine *machine)
 		*reg += insn->value;
 		return 0;
 	case DEVTLB_OP_FENCE:
-		/* Pairs with whatever the process orders its own accesses by. */
+		/*
+		 * Pairs with whatever the process orders its own accesses by.
+		 */
 		smp_mb();
 		return 0;
 	case DEVTLB_OP_WAIT:
@@ -216,7 +218,10 @@ static u32 run(struct devtlb_thread *thread)
 	while (machine.pc < thread->program.nr) {
 		int err = step(&machine);
 
-		/* A fault ends the instruction, as a refused access does; not more. */
+		/*
+		 * A fault ends the instruction, as a refused access does; not
+		 * more.
+		 */
 		if (err == -ESRCH)
 			return DEVTLB_THREAD_RELEASED;
 		if (err == -EINTR)
@@ -334,8 +339,8 @@ static void end_thread(struct devtlb_thread *thread)
  * devtlb_thread_stop() - stop a device thread
  * @thread: its PASID's jobs mutex is held; may have been stopped before
  *
- * Context: may sleep. When it returns the thread makes no access any more; what it
- * counted and logged stays.
+ * Context: may sleep. When it returns the thread makes no access any more; what
+ * it counted and logged stays.
  */
 void devtlb_thread_stop(struct devtlb_thread *thread)
 {
@@ -351,7 +356,8 @@ void devtlb_thread_stop(struct devtlb_thread *thread)
  * devtlb_threads_stop() - stop all device threads of a PASID
  * @pasid: its jobs mutex is held
  *
- * Context: may sleep. As devtlb_thread_stop() for each, in one RCU grace period.
+ * Context: may sleep. As devtlb_thread_stop() for each, in one RCU grace
+ * period.
  */
 void devtlb_threads_stop(struct devtlb_pasid *pasid)
 {

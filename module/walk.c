@@ -36,8 +36,9 @@ static bool entry_usable(unsigned long entry)
 
 /*
  * Sets the accessed and dirty bits as the IOMMU does (VT-d 3.6.2, AMD IOMMU
- * 2.2.7.4): atomically, before the translation is used, and only while the entry
- * is still the one that was read. Returns false when it changed meanwhile.
+ * 2.2.7.4): atomically, before the translation is used, and only while the
+ * entry is still the one that was read. Returns false when it changed
+ * meanwhile.
  */
 static bool set_accessed_dirty(unsigned long *entryp, unsigned long *entry,
 			       enum devtlb_walk_intent intent, bool writable)
@@ -64,11 +65,15 @@ static bool frame_usable(unsigned long pfn, unsigned long entry)
 	/* Its last use is not seen: no event, and DAX has no free at all. */
 	if (is_zone_device_page(pfn_to_page(pfn)))
 		return false;
-	/* pte_special(), pmd_special(): a driver's own mapping, or the zero page. */
+	/*
+	 * pte_special(), pmd_special(): a driver's own mapping, or the zero
+	 * page.
+	 */
 	return !(entry & _PAGE_SPECIAL) || is_zero_pfn(pfn);
 }
 
-static bool finish_leaf(unsigned long va, unsigned long *entryp, unsigned long entry, unsigned long path,
+static bool finish_leaf(unsigned long va, unsigned long *entryp,
+			unsigned long entry, unsigned long path,
 			unsigned int shift, unsigned long pfn,
 			enum devtlb_walk_intent intent,
 			struct devtlb_page *page)
@@ -95,11 +100,11 @@ static bool finish_leaf(unsigned long va, unsigned long *entryp, unsigned long e
  * @intent: which bits to set on the way
  * @page: the result
  *
- * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn down.
- * Takes no lock.
- * Return: false when hardware would see no present user page there, and when the
- * entry changed under the walk: nothing may be remembered of either
- * (PCIe ATS: a completion with R=W=0 is not cached).
+ * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn
+ * down. Takes no lock.
+ * Return: false when hardware would see no present user page there, and when
+ * the entry changed under the walk: nothing may be remembered of either (PCIe
+ * ATS: a completion with R=W=0 is not cached).
  */
 bool devtlb_walk(struct mm_struct *mm, unsigned long va,
 		 enum devtlb_walk_intent intent, struct devtlb_page *page)

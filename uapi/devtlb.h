@@ -14,8 +14,8 @@
  * ---------------------
  * Binds an address space to the device. Request: optionally DEVTLB_A_PASID_PID
  * (the caller's own when absent), DEVTLB_A_PASID_FRACTURE. Reply:
- * DEVTLB_A_PASID_ID. The PASID, its threads and its mutants belong to the socket
- * that made them and die with it.
+ * DEVTLB_A_PASID_ID. The PASID, its threads and its mutants belong to the
+ * socket that made them and die with it.
  *
  * DEVTLB_CMD_PASID_UNBIND
  * -----------------------
@@ -27,14 +27,14 @@
  *
  * DEVTLB_CMD_THREAD_START
  * -----------------------
- * Starts a device thread. Request: DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_PROGRAM
- * (an array of struct devtlb_insn), optionally DEVTLB_A_THREAD_CHECK_EVERY.
- * Reply: DEVTLB_A_THREAD_ID.
+ * Starts a device thread. Request: DEVTLB_A_THREAD_PASID,
+ * DEVTLB_A_THREAD_PROGRAM (an array of struct devtlb_insn), optionally
+ * DEVTLB_A_THREAD_CHECK_EVERY. Reply: DEVTLB_A_THREAD_ID.
  *
  * DEVTLB_CMD_THREAD_STOP
  * ----------------------
- * Request: DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_ID. Returns when the thread makes
- * no access any more; its counters and log stay readable.
+ * Request: DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_ID. Returns when the thread
+ * makes no access any more; its counters and log stay readable.
  *
  * DEVTLB_CMD_THREAD_GET (dump)
  * ----------------------------
@@ -48,13 +48,13 @@
  * DEVTLB_CMD_AUDIT
  * ----------------
  * Compares every live translation of a PASID with a fresh walk (rule D).
- * Request: DEVTLB_A_AUDIT_PASID. Reply: the DEVTLB_A_AUDIT_* counts. What it finds
- * is reported as findings.
+ * Request: DEVTLB_A_AUDIT_PASID. Reply: the DEVTLB_A_AUDIT_* counts. What it
+ * finds is reported as findings.
  *
  * DEVTLB_CMD_SITE_GET (dump)
  * --------------------------
- * Request: optionally DEVTLB_A_SITE_PASID. Every site that notified that PASID; with
- * no PASID, every site seen since the module was loaded.
+ * Request: optionally DEVTLB_A_SITE_PASID. Every site that notified that PASID;
+ * with no PASID, every site seen since the module was loaded.
  *
  * DEVTLB_CMD_FINDING_GET (dump)
  * -----------------------------
@@ -105,10 +105,10 @@ enum devtlb_cmd {
 /**
  * enum devtlb_callback - how this kernel reaches secondary TLBs
  * @DEVTLB_CALLBACK_INVALIDATE_RANGE: ->invalidate_range: explicit calls under
- *	the page-table lock, mmu_gather, and the end of every notifier range (Linux up
- *	to 6.5)
- * @DEVTLB_CALLBACK_ARCH_INVALIDATE: ->arch_invalidate_secondary_tlbs: from
- *	the architecture's TLB flush (Linux 6.6 and later)
+ *	the page-table lock, mmu_gather, and the end of every notifier range
+ *	(Linux up to 6.5)
+ * @DEVTLB_CALLBACK_ARCH_INVALIDATE: ->arch_invalidate_secondary_tlbs: from the
+ *	architecture's TLB flush (Linux 6.6 and later)
  */
 enum devtlb_callback {
 	DEVTLB_CALLBACK_INVALIDATE_RANGE,
@@ -126,9 +126,9 @@ enum devtlb_callback {
  * @DEVTLB_A_INFO_PASIDS: u32, bound now
  * @DEVTLB_A_INFO_THREADS: u32, device threads that exist now
  * @DEVTLB_A_INFO_TRANSLATIONS: u64, held now, by all PASIDs
- * @DEVTLB_A_INFO_HUGETLB_PROBE: string, the kernel function at which rule A sees
- *	hugetlb pages return to their pool; absent when there is none, or while
- *	nothing is bound
+ * @DEVTLB_A_INFO_HUGETLB_PROBE: string, the kernel function at which rule A
+ *	sees hugetlb pages return to their pool; absent when there is none, or
+ *	while nothing is bound
  */
 enum devtlb_info_attr {
 	DEVTLB_A_INFO_UNSPEC,
@@ -151,13 +151,14 @@ enum devtlb_info_attr {
  * @DEVTLB_A_PASID_UNSPEC: unused
  * @DEVTLB_A_PASID_PAD: padding of 64-bit attributes
  * @DEVTLB_A_PASID_ID: u32, never 0
- * @DEVTLB_A_PASID_PID: u32, in a request: whose mm to bind; in a reply: whose it
- *	was when it was bound
+ * @DEVTLB_A_PASID_PID: u32, in a request: whose mm to bind; in a reply: whose
+ *	it was when it was bound
  * @DEVTLB_A_PASID_FRACTURE: flag, hold large pages as 4K translations
  * @DEVTLB_A_PASID_RELEASED: flag, the address space is gone (->release)
  * @DEVTLB_A_PASID_HELD: u64, translations held
  * @DEVTLB_A_PASID_FILLS: u64, translations filled
- * @DEVTLB_A_PASID_FILL_RETRIES: u64, fills given up because an invalidation came
+ * @DEVTLB_A_PASID_FILL_RETRIES: u64, fills given up because an invalidation
+ *	came
  * @DEVTLB_A_PASID_PAGE_REQUESTS: u64, faults handled for the device
  * @DEVTLB_A_PASID_INVALIDATIONS: u64, callbacks
  * @DEVTLB_A_PASID_EMPTY_INVALIDATIONS: u64, callbacks with an empty range
@@ -166,8 +167,8 @@ enum devtlb_info_attr {
  *	a mutant
  * @DEVTLB_A_PASID_STALE_READS: u64, stale reads seen by checked accesses
  * @DEVTLB_A_PASID_SUPPRESSED_STORES: u64, stores that containment held back
- * @DEVTLB_A_PASID_ZAP_RACES: u64, another page under a live translation while a TLB
- *	flush was pending: a zap that raced with a fault, which is legal
+ * @DEVTLB_A_PASID_ZAP_RACES: u64, another page under a live translation while a
+ *	TLB flush was pending: a zap that raced with a fault, which is legal
  * @DEVTLB_A_PASID_FINDINGS: u64, findings, with every repetition
  * @DEVTLB_A_PASID_FINDINGS_LOST: u64, findings that found no room
  * @DEVTLB_A_PASID_THREADS: u32, device threads that exist now
@@ -206,10 +207,10 @@ enum devtlb_pasid_attr {
  * @DEVTLB_OP_SET: reg = value
  * @DEVTLB_OP_ADD: reg = reg + value; not an access to memory
  * @DEVTLB_OP_FENCE: order all earlier accesses before all later ones
- * @DEVTLB_OP_WAIT: load from the operand's address until it equals value; each try
- *	is an access of its own
+ * @DEVTLB_OP_WAIT: load from the operand's address until it equals value; each
+ *	try is an access of its own
  * @DEVTLB_OP_LOOP: reg = reg + 1; go to @target unless reg reached value, then
- *	reg = 0 and fall through. A value of 0 loops for ever
+ *	reg = 0 and go on. A value of 0 loops for ever
  * @DEVTLB_OP_LOG: append reg to the thread's log
  */
 enum devtlb_op {
@@ -281,8 +282,8 @@ enum devtlb_thread_state {
  * @DEVTLB_A_THREAD_STATE: u32, enum devtlb_thread_state
  * @DEVTLB_A_THREAD_ACCESSES: u64, accesses made
  * @DEVTLB_A_THREAD_CHECKED: u64, of them checked
- * @DEVTLB_A_THREAD_FAULTS: u64, accesses refused because the process has no such
- *	memory, or not with that right; the program goes on after them
+ * @DEVTLB_A_THREAD_FAULTS: u64, accesses refused because the process has no
+ *	such memory, or not with that right; the program goes on after them
  * @DEVTLB_A_THREAD_LOG: binary, __u64[]: what the program logged
  * @DEVTLB_A_THREAD_LOG_LOST: u64, values that found no room in the log
  */
@@ -345,8 +346,8 @@ enum devtlb_mutant_attr {
  * @DEVTLB_A_AUDIT_PASID: u32, the PASID
  * @DEVTLB_A_AUDIT_HELD: u64, translations compared
  * @DEVTLB_A_AUDIT_BREACHES: u64, translations that breach rule D
- * @DEVTLB_A_AUDIT_EXEMPT: u64, read-only translations of another page with equal
- *	bytes, which is legal
+ * @DEVTLB_A_AUDIT_EXEMPT: u64, read-only translations of another page with
+ *	equal bytes, which is legal
  */
 enum devtlb_audit_attr {
 	DEVTLB_A_AUDIT_UNSPEC,
@@ -367,11 +368,12 @@ enum devtlb_audit_attr {
  * @DEVTLB_A_SITE_PAD: padding of 64-bit attributes
  * @DEVTLB_A_SITE_PASID: u32, in a request: count what this PASID was told
  * @DEVTLB_A_SITE_ID: u32, stable until the module is unloaded
- * @DEVTLB_A_SITE_CHAIN: string, function names, innermost first, joined by " < "
+ * @DEVTLB_A_SITE_CHAIN: string, function names, innermost first, joined by " <
+ *	"
  * @DEVTLB_A_SITE_COUNT: u64, notifications
  * @DEVTLB_A_SITE_DROPPED: u64, of them kept from the device by a mutant
- * @DEVTLB_A_SITE_UNDER_LOCK: u64, of them with preemption disabled, as under the
- *	page-table lock
+ * @DEVTLB_A_SITE_UNDER_LOCK: u64, of them with preemption disabled, as under
+ *	the page-table lock
  * @DEVTLB_A_SITE_SMALLEST: u64, bytes of the smallest range
  * @DEVTLB_A_SITE_LARGEST: u64, bytes of the largest range; ~0 for a full flush
  */
@@ -395,8 +397,8 @@ enum devtlb_site_attr {
 /**
  * enum devtlb_rule - the rules of which a finding proves a breach
  * @DEVTLB_RULE_A: a page is not freed while it is translated
- * @DEVTLB_RULE_B: a page-table entry is not switched to a new page before the old
- *	translation died
+ * @DEVTLB_RULE_B: a page-table entry is not switched to a new page before the
+ *	old translation died
  * @DEVTLB_RULE_C: a page is not copied away while a writable translation of it
  *	lives
  * @DEVTLB_RULE_D: when the operation has returned, nothing cached is wider than
@@ -437,34 +439,37 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_SEQ: u32, counts the findings about a PASID from 1
  * @DEVTLB_A_FINDING_RULE: u32, enum devtlb_rule
  * @DEVTLB_A_FINDING_BREACH: u32, enum devtlb_breach
- * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule, breach,
- *	size, stack, dropped and last site. All else tells of the first one
+ * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule,
+ *	breach, size, stack, dropped and last site. All else tells of the first
+ *	one
  * @DEVTLB_A_FINDING_VA: u64, first byte of the translation
- * @DEVTLB_A_FINDING_AT: u64, the first byte within it that breaches the rule; a piece
- *	when a large translation is partly covered
+ * @DEVTLB_A_FINDING_AT: u64, the first byte within it that breaches the rule; a
+ *	piece when a large translation is partly covered
  * @DEVTLB_A_FINDING_SIZE: u64, bytes of the translation
  * @DEVTLB_A_FINDING_PFN: u64, the frame that the device held for that byte
- * @DEVTLB_A_FINDING_NEW_PFN: u64, the frame that the process has there; absent when it
- *	has none, or before it was looked up: for rule A, at the next stale read or audit
+ * @DEVTLB_A_FINDING_NEW_PFN: u64, the frame that the process has there; absent
+ *	when it has none, or before it was looked up: for rule A, at the next
+ *	stale read or audit
  * @DEVTLB_A_FINDING_RIGHTS: u32, of the translation
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
  * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it
- * @DEVTLB_A_FINDING_DROPPED_SITE: string, site whose notification a mutant kept from
- *	this translation; absent when there was none
- * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these addresses;
- *	absent when none did of the last ones that are remembered
+ * @DEVTLB_A_FINDING_DROPPED_SITE: string, site whose notification a mutant kept
+ *	from this translation; absent when there was none
+ * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these
+ *	addresses; absent when none did of the last ones that are remembered
  * @DEVTLB_A_FINDING_FLUSH_PENDING: flag, mm_tlb_flush_pending() was true
- * @DEVTLB_A_FINDING_STALE_READS: u64, stale reads that checked accesses saw through
- *	this translation
+ * @DEVTLB_A_FINDING_STALE_READS: u64, stale reads that checked accesses saw
+ *	through this translation
  * @DEVTLB_A_FINDING_STALE_READ_AT: u64, address of the first of them
  * @DEVTLB_A_FINDING_STALE_READ_GOT: u64, the eight bytes that the device got
- * @DEVTLB_A_FINDING_STALE_READ_HAS: u64, the eight bytes that the process has there
+ * @DEVTLB_A_FINDING_STALE_READ_HAS: u64, the eight bytes that the process has
+ *	there
  * @DEVTLB_A_FINDING_STALE_READ_BY: u32, the device thread
  * @DEVTLB_A_FINDING_PID: u32, task in whose context it was found
  * @DEVTLB_A_FINDING_COMM: string, that task's name
- * @DEVTLB_A_FINDING_STACK: string, once for each frame, innermost first: of the call
- *	that freed the page (rule A)
+ * @DEVTLB_A_FINDING_STACK: string, once for each frame, innermost first: of the
+ *	call that freed the page (rule A)
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,

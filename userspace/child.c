@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Children of a scenario: they share its memory as fork() leaves it, and sleep. */
+/*
+ * Children of a scenario: they share its memory as fork() leaves it, and sleep.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

@@ -268,8 +268,8 @@ static int connect_family(struct client *client)
 /**
  * client_open() - connect to the module
  *
- * Return: a client, always; client_connected() tells whether it can be used, and
- * client_error() why not.
+ * Return: a client, always; client_connected() tells whether it can be used,
+ * and client_error() why not.
  */
 struct client *client_open(void)
 {

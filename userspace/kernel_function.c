@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of kernel functions. Sites are told by the symbols in a call chain, and a function
- * that was inlined into its only caller has none: Debian's 6.12 has no wp_page_copy, its
- * 6.1 has. So that one name serves every kernel, the callers are listed here.
+ * Names of kernel functions. Sites are told by the symbols in a call chain, and
+ * a function that was inlined into its only caller has none: Debian's 6.12 has
+ * no wp_page_copy, its 6.1 has. So that one name serves every kernel, the
+ * callers are listed here.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -10,7 +10,9 @@
 
 #include "scenario.h"
 
-/* Parses "0-1,4"; returns how many numbers it stands for, and the first @max. */
+/*
+ * Parses "0-1,4"; returns how many numbers it stands for, and the first @max.
+ */
 static int parse_list(const char *list, int *numbers, int max)
 {
 	int nr = 0;

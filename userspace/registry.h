@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registries: a file adds its object, and nobody keeps a list. The linker gathers
- * pointers in a section and names its ends. Objects must be linked directly, not
- * from an archive, which would leave them out without a word.
+ * Registries: a file adds its object, and nobody keeps a list. The linker
+ * gathers pointers in a section and names its ends. Objects must be linked
+ * directly, not from an archive, which would leave them out without a word.
  */
 #ifndef REGISTRY_H
 #define REGISTRY_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs a scenario in a process of its own, which dies with the tool. The child writes
- * its result as JSON to a pipe; a child that ends without one is broken.
+ * Runs a scenario in a process of its own, which dies with the tool. The child
+ * writes its result as JSON to a pipe; a child that ends without one is broken.
  */
 #include <errno.h>
 #include <poll.h>
@@ -187,7 +187,9 @@ static void bind_memory(struct run *run, pid_t pid)
 	for (i = 0; i < drops.nr; i++) {
 		const char *function = kernel_function(drops.function[i]);
 
-		/* One of several that a scenario names for different kernels. */
+		/*
+		 * One of several that a scenario names for different kernels.
+		 */
 		if (function)
 			must(run, client_mutant_add(run->client, run->pasid,
 						    DEVTLB_MUTANT_DROP,
@@ -254,7 +256,9 @@ bool run_next_round(struct run *run)
 
 	if (run->round == run->options->rounds)
 		return false;
-	/* Findings are what an armed run is for, and what ends any other one. */
+	/*
+	 * Findings are what an armed run is for, and what ends any other one.
+	 */
 	findings = get_findings(run);
 	found = json_object_array_length(findings);
 	json_object_put(findings);
@@ -288,7 +292,9 @@ static bool chain_has(const char *chain, const char *function)
 	}
 }
 
-/* Is one of the alternatives "a|b", as far as this kernel has them, in a chain? */
+/*
+ * Is one of the alternatives "a|b", as far as this kernel has them, in a chain?
+ */
 static bool chain_has_any(const char *chain, const char *alternatives)
 {
 	char name[DEVTLB_SYMBOL_MAX];
@@ -414,9 +420,11 @@ static struct json_object *dropped_functions(const struct run *run,
 	unsigned int i;
 
 	for (i = 0; i < drops.nr; i++) {
-		if (was_dropped(sites, drops.function[i]))
+		const char *function = drops.function[i];
+
+		if (was_dropped(sites, function))
 			json_object_array_add(array,
-				json_object_new_string(drops.function[i]));
+					      json_object_new_string(function));
 	}
 	return array;
 }

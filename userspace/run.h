@@ -37,9 +37,9 @@ struct run_options {
 };
 
 /*
- * Returns the result, as a JSON object that the caller puts:
- *   kind, verdict ("ok", "fail", "skip", "broken"), reason, rounds, seconds, dropped,
- *   findings, sites, threads, pasid
+ * Returns the result, as a JSON object that the caller puts: kind, verdict
+ * ("ok", "fail", "skip", "broken"), reason, rounds, seconds, dropped, findings,
+ * sites, threads, pasid
  */
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,

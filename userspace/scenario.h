@@ -2,10 +2,11 @@
 /*
  * Scenarios: drivers of one kernel path each.
  *
- * A scenario runs in a process of its own, whose memory is bound to the device. It
- * drives its kernel path while device threads access the memory, and ends each
- * round with run_check(). What cannot go on calls run_skip() or run_broken(), which
- * do not return; so the helpers below return only when they succeeded.
+ * A scenario runs in a process of its own, whose memory is bound to the device.
+ * It drives its kernel path while device threads access the memory, and ends
+ * each round with run_check(). What cannot go on calls run_skip() or
+ * run_broken(), which do not return; so the helpers below return only when they
+ * succeeded.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -27,8 +28,8 @@ struct run;
 
 /**
  * struct scenario_sites - what a scenario has to do with one kind of kernel
- * @reach: functions, each of which must be in the chain of a notification; a name
- *	with alternatives "a|b" is reached by any of them
+ * @reach: functions, each of which must be in the chain of a notification; a
+ *	name with alternatives "a|b" is reached by any of them
  * @drop: functions whose notifications the armed run drops
  */
 struct scenario_sites {
@@ -63,8 +64,8 @@ bool run_next_round(struct run *run);
 void run_check(struct run *run);
 
 /*
- * Binds another process's memory instead of this one's; only before anything else
- * uses the device. The PASID of the round before is unbound.
+ * Binds another process's memory instead of this one's; only before anything
+ * else uses the device. The PASID of the round before is unbound.
  */
 void run_bind_other(struct run *run, pid_t pid);
 /* Waits until ->release of that other process was called. */
@@ -94,9 +95,9 @@ pid_t child_fork(struct run *run);
 void child_end(struct run *run, pid_t child);
 
 /*
- * A device thread that passes over [at, at + bytes) again and again, one access for
- * each @stride bytes. Stores go to the second word of each stride, so that what
- * the process keeps in the first one stays.
+ * A device thread that passes over [at, at + bytes) again and again, one access
+ * for each @stride bytes. Stores go to the second word of each stride, so that
+ * what the process keeps in the first one stays.
  */
 enum sweep_kind { SWEEP_LOAD, SWEEP_LOAD_STORE };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sweeps: a device thread that passes over a piece of memory again and again, and tells
- * the process how far it is through the process's own memory, as a device would.
+ * Sweeps: a device thread that passes over a piece of memory again and again,
+ * and tells the process how far it is through the process's own memory, as a
+ * device would.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,8 +30,8 @@ struct mailbox {
 };
 
 /*
- * Shared memory, so that fork() does not make it copy-on-write, and that is there in
- * every child: a sweep of a child's memory reports here, too.
+ * Shared memory, so that fork() does not make it copy-on-write, and that is
+ * there in every child: a sweep of a child's memory reports here, too.
  */
 static struct mailbox *mailboxes;
 static unsigned int nr_mailboxes;
@@ -101,7 +102,9 @@ struct sweep *sweep_start(struct run *run, void *at, size_t bytes,
 	if (!sweep)
 		run_broken(run, "out of memory");
 	sweep->run = run;
-	/* One after the other: a late store of an ended sweep hits no live one. */
+	/*
+	 * One after the other: a late store of an ended sweep hits no live one.
+	 */
 	sweep->mailbox = &mailboxes[nr_mailboxes++ % MAILBOXES];
 	sweep->mailbox->passes = 0;
 	emit_sweep(&program, (uintptr_t)at, bytes, stride, kind,
@@ -133,7 +136,9 @@ static void check_still_there(struct sweep *sweep)
 
 void sweep_wait_pass(struct sweep *sweep)
 {
-	/* The pass under way began before the call: wait for the one after it. */
+	/*
+	 * The pass under way began before the call: wait for the one after it.
+	 */
 	uint64_t target = passes(sweep) + 2;
 	struct timespec start, now, nap = { .tv_nsec = 50000 };
 	time_t asked;

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Comings and goings (design: invariant 7), on the module's own interface, in a guest: what
- * is bound is gone when its process, its socket or its owner is. Prints TAP.
+ * Comings and goings (design: invariant 7), on the module's own interface, in a
+ * guest: what is bound is gone when its process, its socket or its owner is.
+ * Prints TAP.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,7 +63,9 @@ static uint64_t number(struct json_object *object, const char *key)
 	return json_object_get_uint64(json_object_object_get(object, key));
 }
 
-/* PASIDs, threads and translations, all in one number: 0 when nothing is left. */
+/*
+ * PASIDs, threads and translations, all in one number: 0 when nothing is left.
+ */
 static uint64_t left_over(struct client *client)
 {
 	struct json_object *info;
@@ -279,6 +286,50 @@ static void waiting_thread(struct client *client)
 	       client_error(client));
 }
 
+/* A page of which user space is asked, and never answers. */
+static void *unanswered_page(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range.len = PAGE,
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	range.range.start = (uintptr_t)page;
+	if (fd < 0 || page == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
+	    ioctl(fd, UFFDIO_REGISTER, &range))
+		return NULL;
+	return page;
+}
+
+static void faulting_thread(struct client *client)
+{
+	struct timespec nap = { .tv_nsec = 300000000 };
+	void *page = unanswered_page();
+	struct devtlb_insn program = {
+		.op = DEVTLB_OP_LOAD, .addr = (uintptr_t)page,
+	};
+	uint32_t pasid = 0, thread;
+	int err = page ? client_bind(client, 0, false, &pasid) : -errno;
+
+	if (!err)
+		err = client_thread_start(client, pasid, &program, 1, 0, &thread);
+	/*
+	 * Until it is sure to wait; too early only makes this pass too easily.
+	 */
+	nanosleep(&nap, NULL);
+	if (!err)
+		err = client_thread_stop(client, pasid, thread);
+	if (!err)
+		err = client_unbind(client, pasid);
+	report(!err && left_over(client) == 0,
+	       "a device thread whose page request waits for user space is stopped",
+	       "%d: %s", err, client_error(client));
+}
+
 static void socket_ends(struct client *client)
 {
 	struct client *other = connect_or_die();
@@ -331,7 +382,7 @@ int main(void)
 	struct client *client = connect_or_die();
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("1..13\n");
+	printf("1..14\n");
 	memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
@@ -344,6 +395,7 @@ int main(void)
 	other_ends(client, EXEC, "a bound process executes another program");
 	many_threads(client);
 	waiting_thread(client);
+	faulting_thread(client);
 	socket_ends(client);
 	wrong_requests(client);
 	cycles(client);

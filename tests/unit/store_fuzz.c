@@ -315,7 +315,7 @@ static void insert(unsigned int missing)
 	if (got != want)
 		differ("the store says %s, the model %s", error_name(got),
 		       error_name(want));
-	if (!page->translation.node != (want != 0))
+	if (!page->translation.node != !!want)
 		differ("in the store: the page says %s, the model %s",
 		       page->translation.node ? "yes" : "no",
 		       want ? "no" : "yes");
@@ -404,12 +404,13 @@ static void compare_overlap(unsigned long start, unsigned long last)
 
 	for (i = 0; i < MODEL_PAGES; i++) {
 		struct model_page *page = &model[i];
+		struct devtlb_range held;
 		bool got, want;
 
 		if (!page->held)
 			continue;
-		got = devtlb_ranges_overlap(range,
-				devtlb_translation_range(&page->translation));
+		held = devtlb_translation_range(&page->translation);
+		got = devtlb_ranges_overlap(range, held);
 		want = !(page->last < start || page->va > last);
 		if (got != want)
 			differ("overlaps %#lx..%#lx: the store says %d, the model %d",

@@ -273,9 +273,10 @@ static int test(int argc, char **argv)
 	json_object_object_add(all, "mutant", json_object_new_boolean(
 		request.options.nr_mutants > 0));
 	/*
-	 * Binds nothing of interest, but for the whole time: the module's probes come
-	 * and go with the first and the last PASID, and each time kernel text is patched
-	 * on all CPUs, which is slow, and which some emulators get wrong.
+	 * Binds nothing of interest, but for the whole time: the module's
+	 * probes come and go with the first and the last PASID, and each time
+	 * kernel text is patched on all CPUs, which is slow, and which some
+	 * emulators get wrong.
 	 */
 	if (client_bind(client, 0, false, &pasid))
 		return client_failed(client);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Copy on write: the seed of rule B. The child keeps the old page, so it is freed only
- * when the child ends: until then a device that was not told goes on reading it.
+ * Copy on write: the seed of rule B. The child keeps the old page, so it is
+ * freed only when the child ends: until then a device that was not told goes on
+ * reading it.
  */
 #include "scenario.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A process is killed while the device uses its memory: ->release is the last that the
- * device hears. Another process, so that there is somebody left to tell.
+ * A process is killed while the device uses its memory: ->release is the last
+ * that the device hears. Another process, so that there is somebody left to
+ * tell.
  */
 #include "scenario.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fork() makes the parent's pages read-only; a device that was not told goes on writing. */
+/*
+ * fork() makes the parent's pages read-only; a device that was not told goes on
+ * writing.
+ */
 #include "scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Migration between NUMA nodes: of small, transparent huge and hugetlbfs pages. */
+/*
+ * Migration between NUMA nodes: of small, transparent huge and hugetlbfs pages.
+ */
 #include <sys/mman.h>
 
 #include "scenario.h"

@@ -18,7 +18,9 @@ static void mprotect_scenario(struct run *run)
 
 		sweep_wait_pass(sweep);
 
-		/* The device's stores fail from here on, and its loads go on. */
+		/*
+		 * The device's stores fail from here on, and its loads go on.
+		 */
 		if (mprotect(at, BYTES, PROT_READ))
 			run_broken(run, "mprotect: %s", strerror(errno));
 		sweep_wait_pass(sweep);

@@ -19,7 +19,10 @@ static void mremap_scenario(struct run *run)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
-		/* The pages move, and are not freed: nothing but an audit can tell. */
+		/*
+		 * The pages move, and are not freed: nothing but an audit can
+		 * tell.
+		 */
 		if (mremap(from, BYTES, BYTES, MREMAP_MAYMOVE | MREMAP_FIXED,
 			   to) != to)
 			run_broken(run, "mremap: %s", strerror(errno));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A piece of a large page goes away, so its entry is split. The device holds one
- * translation for all of it, which a notification about the piece must kill whole.
+ * A piece of a large page goes away, so its entry is split. The device holds
+ * one translation for all of it, which a notification about the piece must kill
+ * whole.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A read maps the shared zero page, which is never freed; a write replaces it. */
+/*
+ * A read maps the shared zero page, which is never freed; a write replaces it.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
