@@ -6,12 +6,13 @@
  * An audit compares every live translation with a fresh walk. A difference
  * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
  * may be in the middle of an operation whose notification is still to come. So
- * what differs is looked at again for a while: a notification that is merely
- * late removes it, one that never comes does not. The last look, which raises
- * findings, has mmap_lock for writing, and no flush is pending: then no fork,
- * mprotect, mremap, zap or collapse is under way, however long it takes. What
- * is left is one page under rmap (migration, reclaim), whose notification
- * follows within the while.
+ * what differs is looked at again for half a second, with mmap_lock held for
+ * writing: then no fork, mprotect, mremap, munmap, fault or collapse is under
+ * way, or begins. What may be under way are zaps of truncated files, which count
+ * as pending flushes and are waited for, and single pages under rmap
+ * (migration, reclaim), whose notification follows within the time. A
+ * notification that is merely late removes the translation; one that never
+ * comes does not.
  *
  * Each comparison holds atc->lock: the translation cannot go away, ->release
  * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
@@ -34,8 +35,8 @@
 /* Looks at what differs, half a second in all. */
 #define SETTLE_LOOKS	25
 #define SETTLE_MS	20
-/* Tries to find the address space quiet for the last look. */
-#define QUIET_TRIES	500
+/* Looks for the end of pending flushes, ten seconds in all. */
+#define FLUSH_TRIES	500
 
 /* What one comparison found. */
 struct difference {
@@ -217,42 +218,50 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 	}
 }
 
-/*
- * The last look, when the address space is quiet. Returns -EBUSY when it never
- * is; an address space that is going away has nothing to look at.
- */
-static int look_in_quiet(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+/* Waits for the end of pending flushes; returns whether it came. */
+static bool flushes_end(struct mm_struct *mm)
 {
-	struct mm_struct *mm = pasid->mm;
-	int err = -EBUSY;
 	int tries;
 
+	for (tries = 0; tries < FLUSH_TRIES; tries++) {
+		if (!mm_tlb_flush_pending(mm))
+			return true;
+		msleep(SETTLE_MS);
+	}
+	return false;
+}
+
+/*
+ * Looks again, and raises what stayed wrong, with the address space held still.
+ * Returns -EBUSY when a flush was pending for so long that nothing can be said.
+ */
+static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	struct mm_struct *mm = pasid->mm;
+	unsigned int looks;
+	int err = 0;
+
+	/* An address space that is going away has nothing to look at. */
 	if (!mmget_not_zero(mm))
 		return 0;
-	for (tries = 0; tries < QUIET_TRIES && err; tries++) {
-		if (tries > 0)
-			msleep(SETTLE_MS);
-		mmap_write_lock(mm);
-		if (!mm_tlb_flush_pending(mm)) {
-			look_at_all(pasid, LAST_LOOK, audit);
-			err = 0;
-		}
-		mmap_write_unlock(mm);
+	mmap_write_lock(mm);
+	for (looks = 0; looks < SETTLE_LOOKS && audit->breaches; looks++) {
+		msleep(SETTLE_MS);
+		look_at_all(pasid, LOOK_AGAIN, audit);
 	}
+	if (audit->breaches && !flushes_end(mm))
+		err = -EBUSY;
+	else if (audit->breaches)
+		look_at_all(pasid, LAST_LOOK, audit);
+	mmap_write_unlock(mm);
 	mmput_async(mm);
 	return err;
 }
 
 static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
-	unsigned int look;
-
 	look_at_all(pasid, FIRST_LOOK, audit);
-	for (look = 0; look < SETTLE_LOOKS && audit->breaches; look++) {
-		msleep(SETTLE_MS);
-		look_at_all(pasid, LOOK_AGAIN, audit);
-	}
-	return audit->breaches ? look_in_quiet(pasid, audit) : 0;
+	return audit->breaches ? settle(pasid, audit) : 0;
 }
 
 struct audit_job {

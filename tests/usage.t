@@ -25,7 +25,7 @@ refused()
 	fi
 }
 
-plan 40
+plan 37
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset

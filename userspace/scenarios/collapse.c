@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "scenario.h"
 
@@ -10,11 +11,12 @@
 #define MADV_COLLAPSE	25
 #endif
 
-/* The kernel may be short of a large page for a moment. */
-#define TRIES	20
+/* The kernel may be short of a large page, or find a page busy, for a while. */
+#define TRIES	200
 
 static void collapse_now(struct run *run, void *at)
 {
+	struct timespec nap = { .tv_nsec = 10000000 };
 	int i;
 
 	for (i = 0; i < TRIES; i++) {
@@ -22,6 +24,7 @@ static void collapse_now(struct run *run, void *at)
 			return;
 		if (errno == EINVAL)
 			run_skip(run, "this kernel has no MADV_COLLAPSE (Linux 6.1), or no transparent huge pages");
+		nanosleep(&nap, NULL);
 	}
 	run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(errno));
 }
