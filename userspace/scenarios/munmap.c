@@ -5,7 +5,8 @@
 
 #include "scenario.h"
 
-#define BYTES	(16 * SMALL_PAGE)
+/* More than the LRU batches of a CPU hold back from being freed. */
+#define BYTES	(64 * SMALL_PAGE)
 
 static void munmap_scenario(struct run *run)
 {
