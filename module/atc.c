@@ -253,21 +253,20 @@ void devtlb_atc_kill(struct devtlb_translation *translation,
 /* Lets drained translations be used again. */
 static void retire(struct devtlb_atc *atc, struct devtlb_translation *dying)
 {
-	struct devtlb_translation *translation;
+	struct devtlb_translation *translation, *last = dying;
 	unsigned long flags;
+	unsigned int nr = 0;
 
-	for (translation = dying; translation; translation = translation->next)
+	for (translation = dying; translation; translation = translation->next) {
 		devtlb_reverse_map_del(translation);
+		last = translation;
+		nr++;
+	}
 
 	raw_spin_lock_irqsave(&atc->lock, flags);
-	while (dying) {
-		struct devtlb_translation *next = dying->next;
-
-		dying->next = atc->spare;
-		atc->spare = dying;
-		atc->draining--;
-		dying = next;
-	}
+	last->next = atc->spare;
+	atc->spare = dying;
+	atc->draining -= nr;
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
 }
 
@@ -328,9 +327,7 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 	unsigned int nr;
 	bool drain;
 
-	/*
-	 * What is filled between two turns was walked after the sequence moved.
-	 */
+	/* What is filled between turns was walked after the sequence moved. */
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		move_invalidate_seq(atc);
@@ -346,9 +343,7 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
 		retire(atc, dying);
 }
 
-/*
- * As kill_range(), but only notes the site. Returns whether there may be more.
- */
+/* As kill_range(), but only notes the site; returns if there may be more. */
 static bool note_range(struct devtlb_atc *atc, struct devtlb_range *range,
 		       unsigned int max, u16 site)
 {
@@ -503,7 +498,11 @@ static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	struct devtlb_translation *translation = user->spare;
 	int err;
 
-	/* In this order: see the top of this file. */
+	/*
+	 * In this order: see the top of this file. Pairs with the atomic
+	 * operations, full barriers, by which mm/ clears an entry and then drops
+	 * the last reference to its page.
+	 */
 	devtlb_reverse_map_add(translation);
 	smp_mb();
 	if (!still_maps(atc->mm, va, page)) {
@@ -549,9 +548,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 
 	local_irq_save(flags);
 	section_begin(&user->walking);
-	/*
-	 * After section_begin(): devtlb_atc_close() waits for us, or we see it.
-	 */
+	/* After section_begin(): devtlb_atc_close() waits, or we see it. */
 	if (READ_ONCE(atc->closed)) {
 		err = -ESRCH;
 		goto out;

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the mock device does with one process's memory, in a guest: every page
+ * size is one translation, or pieces when fractured; programs compute what
+ * they say. Needs a free hugetlbfs page of 2M and one of 1G. Prints TAP.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "client.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define PATIENCE_S	20
+
+static unsigned int row;
+
+static void report(bool passed, const char *name, long long got, long long want,
+		   const char *why)
+{
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
+	if (!passed)
+		printf("# got %lld, want %lld; %s\n", got, want, why);
+}
+
+static uint64_t number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+/* Runs a program to its end; returns the thread's object, or NULL. */
+static struct json_object *run_program(struct client *client, uint32_t pasid,
+				       const struct devtlb_insn *program,
+				       unsigned int nr)
+{
+	struct timespec nap = { .tv_nsec = 1000000 };
+	struct json_object *threads, *last;
+	int tries = PATIENCE_S * 1000;
+	size_t nr_threads;
+	uint32_t thread;
+
+	if (client_thread_start(client, pasid, program, nr, 1, &thread))
+		return NULL;
+	while (tries-- > 0) {
+		if (client_threads(client, pasid, &threads))
+			return NULL;
+		nr_threads = json_object_array_length(threads);
+		last = json_object_array_get_idx(threads, nr_threads - 1);
+		if (strcmp(json_object_get_string(
+				   json_object_object_get(last, "state")),
+			   "finished") == 0) {
+			json_object_get(last);
+			json_object_put(threads);
+			return last;
+		}
+		json_object_put(threads);
+		nanosleep(&nap, NULL);
+	}
+	return NULL;
+}
+
+static uint64_t held(struct client *client)
+{
+	struct json_object *info;
+	uint64_t translations;
+
+	if (client_info(client, &info))
+		return ~0ULL;
+	translations = number(info, "translations");
+	json_object_put(info);
+	return translations;
+}
+
+/* Four loads spread over a page: how many translations does that take? */
+static void page_size(struct client *client, void *page, size_t size,
+		      bool fracture, uint64_t want, const char *name)
+{
+	struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0,
+		  .addr = (uintptr_t)page, .stride = size / 4 },
+		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = 4 },
+	};
+	struct json_object *thread = NULL;
+	uint64_t got = 0;
+	uint32_t pasid;
+
+	if (page == MAP_FAILED) {
+		report(false, name, 0, want, strerror(errno));
+		return;
+	}
+	*(volatile char *)page = 1;
+	if (client_bind(client, 0, fracture, &pasid) == 0) {
+		thread = run_program(client, pasid, program,
+				     ARRAY_SIZE(program));
+		got = held(client);
+		client_unbind(client, pasid);
+	}
+	report(thread && got == want && number(thread, "faults") == 0, name,
+	       got, want, client_error(client));
+	json_object_put(thread);
+}
+
+static void *map(size_t size, int flags)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+}
+
+static void *map_thp(void)
+{
+	const size_t size = 2UL << 20;
+	char *at = map(2 * size, 0);
+
+	at = (char *)(((uintptr_t)at + size - 1) & ~(size - 1));
+	madvise(at, size, MADV_HUGEPAGE);
+	return at;
+}
+
+static void page_sizes(struct client *client)
+{
+	const size_t large = 2UL << 20, gigantic = 1UL << 30;
+
+	page_size(client, map(4096, 0), 4096, false, 1,
+		  "a page of 4K is one translation");
+	page_size(client, map_thp(), large, false, 1,
+		  "a transparent huge page is one translation");
+	page_size(client, map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
+		  large, false, 1, "a hugetlbfs page of 2M is one translation");
+	page_size(client, map(gigantic, MAP_HUGETLB | (30 << MAP_HUGE_SHIFT)),
+		  gigantic, false, 1,
+		  "a hugetlbfs page of 1G is one translation");
+	page_size(client, map_thp(), large, true, 4,
+		  "fractured, it is as many as were accessed");
+	page_size(client, map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
+		  large, true, 4, "fractured, a hugetlbfs page, too");
+}
+
+static void programs(struct client *client)
+{
+	static const uint64_t want[] = { 40, 42, 7, 3 };
+	volatile uint64_t *word = map(4096, 0);
+	struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_SET, .reg = 1, .value = 40 },
+		{ .op = DEVTLB_OP_LOG, .reg = 1 },
+		{ .op = DEVTLB_OP_ADD, .reg = 1, .value = 2 },
+		{ .op = DEVTLB_OP_STORE, .reg = 1, .addr = (uintptr_t)word },
+		{ .op = DEVTLB_OP_FENCE },
+		{ .op = DEVTLB_OP_WAIT, .addr = (uintptr_t)word, .value = 42 },
+		{ .op = DEVTLB_OP_LOAD, .reg = 2, .addr = (uintptr_t)word },
+		{ .op = DEVTLB_OP_LOG, .reg = 2 },
+		{ .op = DEVTLB_OP_LOAD, .reg = 3,
+		  .addr = (uintptr_t)(word + 1) },
+		{ .op = DEVTLB_OP_LOG, .reg = 3 },
+		/* Three turns, each adding one to register 5. */
+		{ .op = DEVTLB_OP_ADD, .reg = 5, .value = 1 },
+		{ .op = DEVTLB_OP_LOOP, .reg = 4, .value = 3, .target = 10 },
+		{ .op = DEVTLB_OP_LOG, .reg = 5 },
+	};
+	struct json_object *thread = NULL, *log = NULL;
+	uint32_t pasid;
+	size_t i;
+
+	word[1] = 7;
+	if (client_bind(client, 0, false, &pasid) == 0) {
+		thread = run_program(client, pasid, program,
+				     ARRAY_SIZE(program));
+		client_unbind(client, pasid);
+	}
+	report(thread && word[0] == 42, "a store is in the process's memory",
+	       word[0], 42, client_error(client));
+	log = thread ? json_object_object_get(thread, "log") : NULL;
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		static const char * const names[] = {
+			"set and log", "add, store, wait and load",
+			"a load of what the process stored", "a loop",
+		};
+		uint64_t got = log ? json_object_get_uint64(
+				json_object_array_get_idx(log, i)) : 0;
+
+		report(got == want[i], names[i], got, want[i],
+		       client_error(client));
+	}
+	json_object_put(thread);
+}
+
+/* Nothing that the process may not access. */
+static void refusals(struct client *client)
+{
+	char *none = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	char *constant = map(4096, 0);
+	struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_LOAD, .addr = (uintptr_t)none },
+		{ .op = DEVTLB_OP_STORE, .addr = (uintptr_t)constant },
+		{ .op = DEVTLB_OP_LOAD, .addr = 0xffffffff80000000ULL },
+		{ .op = DEVTLB_OP_LOAD, .addr = 0 },
+		{ .op = DEVTLB_OP_LOAD, .addr = 0x8000000000000000ULL },
+	};
+	struct json_object *thread = NULL;
+	uint32_t pasid;
+	uint64_t got = 0;
+
+	*constant = 1;
+	mprotect(constant, 4096, PROT_READ);
+	if (client_bind(client, 0, false, &pasid) == 0) {
+		thread = run_program(client, pasid, program,
+				     ARRAY_SIZE(program));
+		client_unbind(client, pasid);
+	}
+	if (thread)
+		got = number(thread, "faults");
+	report(got == ARRAY_SIZE(program),
+	       "PROT_NONE, read-only, kernel, null and non-canonical addresses are refused",
+	       got, ARRAY_SIZE(program), client_error(client));
+	json_object_put(thread);
+}
+
+int main(void)
+{
+	struct client *client = client_open();
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!client_connected(client)) {
+		printf("Bail out! %s\n", client_error(client));
+		return 1;
+	}
+	printf("1..12\n");
+	page_sizes(client);
+	programs(client);
+	refusals(client);
+	client_close(client);
+	return 0;
+}
