@@ -31,24 +31,44 @@ guest_script()
 		n=$((n + 1))
 		if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
 	}
+	# Between rounds there is no device thread: look until there is one.
+	in_a_run()
+	{
+		for _ in $(seq 200); do
+			devtlb info 2>/dev/null | grep -q '^PASIDs [12], device threads 1' && return
+			sleep 0.1
+		done
+		devtlb info | sed 's/^/# /'
+		return 1
+	}
+	# A request under way, as the tool makes many, holds the module for its own time.
+	unload()
+	{
+		for _ in $(seq 50); do
+			rmmod devtlb 2>/tmp/why && return
+			sleep 0.1
+		done
+		sed 's/^/# /' /tmp/why
+		return 1
+	}
 	n=0
 
 	devtlb test munmap --rounds 1000000 --timeout 1000 >/dev/null 2>&1 &
-	sleep 4
-	devtlb info | grep -q '^PASIDs [12], device threads 1'
+	in_a_run
 	row $? "the tool is in the middle of a run"
 	kill -KILL $!
 	wait $! 2>/dev/null
-	sleep 1
+	for _ in $(seq 100); do nothing_left >/dev/null && break; sleep 0.1; done
 	nothing_left
 	row $? "the tool is killed: nothing is left"
 
 	devtlb test cow --rounds 1000000 --timeout 1000 >/tmp/out 2>&1 &
-	sleep 4
-	rmmod devtlb
+	in_a_run
+	unload
 	row $? "rmmod works while the tool waits"
 	wait $!
-	[ $? -eq 2 ]
+	status=$?
+	[ $status -eq 2 ] || { echo "# status $status"; sed 's/^/# /' /tmp/out; false; }
 	row $? "... which ends with exit status 2"
 	grep -q 'the module was unloaded' /tmp/out || { sed 's/^/# /' /tmp/out; false; }
 	row $? "... and says why"
