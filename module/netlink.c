@@ -89,6 +89,17 @@ static struct devtlb_pasid *get_pasid(struct nlattr *attr,
 	return pasid;
 }
 
+/* The PASID that a privileged request is about. */
+static struct devtlb_pasid *request_pasid(struct sk_buff *skb,
+					  struct genl_info *info, int attr)
+{
+	int err = check_privilege(skb, info->extack);
+
+	if (err)
+		return ERR_PTR(err);
+	return get_pasid(info->attrs[attr], info->extack);
+}
+
 /* Makes a reply; the caller fills it and calls send_reply(). */
 static struct sk_buff *new_reply(struct genl_info *info, void **header)
 {
@@ -210,13 +221,8 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 
 static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid;
-	int err;
+	struct devtlb_pasid *pasid = request_pasid(skb, info, DEVTLB_A_PASID_ID);
 
-	err = check_privilege(skb, info->extack);
-	if (err)
-		return err;
-	pasid = get_pasid(info->attrs[DEVTLB_A_PASID_ID], info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
 	devtlb_pasid_unbind(pasid);
@@ -224,95 +230,87 @@ static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-static int thread_start(struct sk_buff *skb, struct genl_info *info)
+/* Starts the thread and tells its number; the PASID's jobs mutex is held. */
+static int start_and_reply(struct devtlb_pasid *pasid,
+			   const struct devtlb_insn *insn, unsigned int nr,
+			   u32 check_every, struct genl_info *info)
 {
-	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
 	struct devtlb_thread *thread;
-	struct devtlb_pasid *pasid;
-	struct devtlb_insn *insn;
-	u32 check_every = 0;
 	struct sk_buff *reply;
-	unsigned int nr;
 	void *header;
 	int err;
 
-	err = check_privilege(skb, info->extack);
+	if (pasid->unbound) {
+		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
+		return -ENOENT;
+	}
+	reply = new_reply(info, &header);
+	if (!reply)
+		return -ENOMEM;
+	thread = devtlb_thread_start(pasid, insn, nr, check_every, info->extack);
+	if (IS_ERR(thread)) {
+		nlmsg_free(reply);
+		return PTR_ERR(thread);
+	}
+	err = nla_put_u32(reply, DEVTLB_A_THREAD_ID, thread->user.id);
+	err = send_reply(reply, header, err, info);
+	/* Nobody knows its number. */
 	if (err)
-		return err;
+		devtlb_thread_stop(thread);
+	return err;
+}
+
+static int thread_start(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_pasid *pasid = request_pasid(skb, info,
+						   DEVTLB_A_THREAD_PASID);
+	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
+	struct nlattr *check = info->attrs[DEVTLB_A_THREAD_CHECK_EVERY];
+	struct devtlb_insn *insn;
+	unsigned int nr;
+	int err;
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
 	if (!program || nla_len(program) % sizeof(*insn)) {
 		NL_SET_ERR_MSG_MOD(info->extack, "a thread needs a program of whole instructions");
-		return -EINVAL;
+		err = -EINVAL;
+		goto out_pasid;
 	}
-	if (info->attrs[DEVTLB_A_THREAD_CHECK_EVERY])
-		check_every = nla_get_u32(info->attrs[DEVTLB_A_THREAD_CHECK_EVERY]);
-
 	/* A copy: attributes are aligned to four bytes only. */
 	nr = nla_len(program) / sizeof(*insn);
 	insn = kmemdup(nla_data(program), nla_len(program), GFP_KERNEL);
-	if (!insn)
-		return -ENOMEM;
+	if (!insn) {
+		err = -ENOMEM;
+		goto out_pasid;
+	}
 	err = devtlb_program_check(insn, nr, info->extack);
 	if (err)
 		goto out_insn;
 
-	pasid = get_pasid(info->attrs[DEVTLB_A_THREAD_PASID], info->extack);
-	if (IS_ERR(pasid)) {
-		err = PTR_ERR(pasid);
-		goto out_insn;
-	}
-	reply = new_reply(info, &header);
-	if (!reply) {
-		err = -ENOMEM;
-		goto out_pasid;
-	}
-
 	mutex_lock(&pasid->jobs);
-	if (pasid->unbound) {
-		thread = ERR_PTR(-ENOENT);
-		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
-	} else {
-		thread = devtlb_thread_start(pasid, insn, nr, check_every,
-					     info->extack);
-	}
-	err = PTR_ERR_OR_ZERO(thread);
-	if (err) {
-		nlmsg_free(reply);
-	} else {
-		err = send_reply(reply, header,
-				 nla_put_u32(reply, DEVTLB_A_THREAD_ID,
-					     thread->user.id), info);
-		/* Nobody knows its number. */
-		if (err)
-			devtlb_thread_stop(thread);
-	}
+	err = start_and_reply(pasid, insn, nr, check ? nla_get_u32(check) : 0,
+			      info);
 	mutex_unlock(&pasid->jobs);
-out_pasid:
-	devtlb_pasid_put(pasid);
 out_insn:
 	kfree(insn);
+out_pasid:
+	devtlb_pasid_put(pasid);
 	return err;
 }
 
 static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 {
+	struct devtlb_pasid *pasid = request_pasid(skb, info,
+						   DEVTLB_A_THREAD_PASID);
+	struct nlattr *id = info->attrs[DEVTLB_A_THREAD_ID];
 	struct devtlb_thread *thread;
-	struct devtlb_pasid *pasid;
-	int err;
+	int err = 0;
 
-	err = check_privilege(skb, info->extack);
-	if (err)
-		return err;
-	if (!info->attrs[DEVTLB_A_THREAD_ID]) {
-		NL_SET_ERR_MSG_MOD(info->extack, "no thread was given");
-		return -EINVAL;
-	}
-	pasid = get_pasid(info->attrs[DEVTLB_A_THREAD_PASID], info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-
 	mutex_lock(&pasid->jobs);
-	thread = xa_load(&pasid->threads,
-			 nla_get_u32(info->attrs[DEVTLB_A_THREAD_ID]));
+	thread = id ? xa_load(&pasid->threads, nla_get_u32(id)) : NULL;
 	if (thread) {
 		devtlb_thread_stop(thread);
 	} else {
@@ -326,25 +324,23 @@ static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 
 static int mutant_add(struct sk_buff *skb, struct genl_info *info)
 {
+	struct devtlb_pasid *pasid = request_pasid(skb, info,
+						   DEVTLB_A_MUTANT_PASID);
+	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
+	struct nlattr *site = info->attrs[DEVTLB_A_MUTANT_SITE];
 	struct devtlb_mutant_spec spec = { };
-	struct devtlb_pasid *pasid;
 	int err;
 
-	err = check_privilege(skb, info->extack);
-	if (err)
-		return err;
-	if (!info->attrs[DEVTLB_A_MUTANT_KIND] ||
-	    !info->attrs[DEVTLB_A_MUTANT_SITE]) {
-		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind and a site");
-		return -EINVAL;
-	}
-	spec.kind = nla_get_u32(info->attrs[DEVTLB_A_MUTANT_KIND]);
-	nla_strscpy(spec.site, info->attrs[DEVTLB_A_MUTANT_SITE],
-		    sizeof(spec.site));
-
-	pasid = get_pasid(info->attrs[DEVTLB_A_MUTANT_PASID], info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
+	if (!kind || !site) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind and a site");
+		devtlb_pasid_put(pasid);
+		return -EINVAL;
+	}
+	spec.kind = nla_get_u32(kind);
+	nla_strscpy(spec.site, site, sizeof(spec.site));
+
 	if (devtlb_contain())
 		devtlb_atc_guard_stores(&pasid->atc);
 	err = devtlb_mutant_add(&pasid->site_log, &spec);
@@ -357,19 +353,15 @@ static int mutant_add(struct sk_buff *skb, struct genl_info *info)
 
 static int audit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct devtlb_pasid *pasid = request_pasid(skb, info,
+						   DEVTLB_A_AUDIT_PASID);
 	struct devtlb_audit result;
-	struct devtlb_pasid *pasid;
 	struct sk_buff *reply;
 	void *header;
 	int err;
 
-	err = check_privilege(skb, info->extack);
-	if (err)
-		return err;
-	pasid = get_pasid(info->attrs[DEVTLB_A_AUDIT_PASID], info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-
 	mutex_lock(&pasid->jobs);
 	if (pasid->unbound) {
 		err = -ENOENT;

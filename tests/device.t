@@ -14,7 +14,7 @@ make -s build/tests/device || exit 2
 
 plan $((${#kernels[@]} * (rows_of_device + 1)))
 for kernel in "${kernels[@]}"; do
-	output=$(tests/vm/run --kernel "$kernel" --memory 4G --append 'hugepagesz=1G hugepages=1 hugepagesz=2M' \
+	output=$(tests/vm/run --kernel "$kernel" --memory 6G --append 'hugepagesz=1G hugepages=1 hugepagesz=2M' \
 		--file build/tests/device:/device -- /device 2>&1)
 	status=$?
 	pass_rows "$kernel" $rows_of_device

@@ -37,6 +37,13 @@ struct scenario_sites {
 	const char *drop[SITES_MAX];
 };
 
+/* For paths that are told from the same functions by either callback. */
+#define SITES_OF_BOTH(...)						\
+	{								\
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = { __VA_ARGS__ },	\
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = { __VA_ARGS__ },	\
+	}
+
 /**
  * struct scenario - one kernel path
  * @name: how it is called on the command line

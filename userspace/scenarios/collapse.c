@@ -57,15 +57,7 @@ static void collapse(struct run *run)
 SCENARIO(collapse) = {
 	.name = "collapse",
 	.title = "collapses 4K pages that the device writes to, by MADV_COLLAPSE",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "collapse_huge_page" },
-			.drop = { "collapse_huge_page" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "collapse_huge_page" },
-			.drop = { "collapse_huge_page" },
-		},
-	},
+	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page" },
+				.drop = { "collapse_huge_page" }),
 	.run = collapse,
 };

@@ -36,15 +36,7 @@ static void cow(struct run *run)
 SCENARIO(cow) = {
 	.name = "cow",
 	.title = "writes to a page that a child shares",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-	},
+	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy" },
+				.drop = { "wp_page_copy" }),
 	.run = cow,
 };

@@ -34,15 +34,7 @@ static void dontneed(struct run *run)
 SCENARIO(dontneed) = {
 	.name = "dontneed",
 	.title = "gives up memory that the device writes to, by MADV_DONTNEED",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "zap_page_range_single" },
-			.drop = { "zap_page_range_single" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "zap_page_range_single" },
-			.drop = { "zap_page_range_single" },
-		},
-	},
+	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
+				.drop = { "zap_page_range_single" }),
 	.run = dontneed,
 };

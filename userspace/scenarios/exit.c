@@ -33,15 +33,7 @@ static void exit_scenario(struct run *run)
 SCENARIO(exit) = {
 	.name = "exit",
 	.title = "kills a process whose memory the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "exit_mmap" },
-			.drop = { "exit_mmap" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "exit_mmap" },
-			.drop = { "exit_mmap" },
-		},
-	},
+	.sites = SITES_OF_BOTH(.reach = { "exit_mmap" },
+				.drop = { "exit_mmap" }),
 	.run = exit_scenario,
 };

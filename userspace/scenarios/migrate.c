@@ -52,17 +52,9 @@ static void hugetlb_migrate(struct run *run)
 		       SMALL_PAGE);
 }
 
-#define MIGRATION_SITES							\
-	{								\
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {			\
-			.reach = { "try_to_migrate_one" },		\
-			.drop = { "try_to_migrate_one" },		\
-		},							\
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {			\
-			.reach = { "try_to_migrate_one" },		\
-			.drop = { "try_to_migrate_one" },		\
-		},							\
-	}
+#define MIGRATION_SITES						\
+	SITES_OF_BOTH(.reach = { "try_to_migrate_one" },	\
+		      .drop = { "try_to_migrate_one" })
 
 SCENARIO(migrate) = {
 	.name = "migrate",

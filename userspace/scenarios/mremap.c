@@ -36,16 +36,8 @@ static void mremap_scenario(struct run *run)
 SCENARIO(mremap) = {
 	.name = "mremap",
 	.title = "moves memory that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "move_page_tables" },
-			/* The old place is unmapped after the move. */
-			.drop = { "move_vma" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-	},
+	/* The old place is unmapped after the move. */
+	.sites = SITES_OF_BOTH(.reach = { "move_page_tables" },
+				.drop = { "move_vma" }),
 	.run = mremap_scenario,
 };

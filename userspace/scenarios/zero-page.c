@@ -35,15 +35,7 @@ static void zero_page(struct run *run)
 SCENARIO(zero_page) = {
 	.name = "zero-page",
 	.title = "writes where a read mapped the zero page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-	},
+	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy" },
+				.drop = { "wp_page_copy" }),
 	.run = zero_page,
 };
