@@ -220,7 +220,7 @@ class Module:
             self.reached(self.handler(command)))}
 
     def requests(self, command):
-        return set(re.findall(r"(?:attrs\[|dump_pasid\(cb, )(DEVTLB_A_\w+)",
+        return set(re.findall(r"(?:attrs\[|dump_pasid\(cb, |request_pasid\(skb, info,\s+)(DEVTLB_A_\w+)",
                               self.reached(self.handler(command))))
 
 

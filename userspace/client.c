@@ -217,13 +217,15 @@ static uint64_t number(struct json_object *object, const char *key)
 	return json_object_get_uint64(json_object_object_get(object, key));
 }
 
-static const char *reason_not_loaded(void)
+static int fail_not_loaded(struct client *client)
 {
 	if (module_is_going())
-		return "the module devtlb is being unloaded";
+		return fail(client, -ENODEV, "the module devtlb is being unloaded");
 	if (access("/sys/module/devtlb", F_OK) == 0)
-		return "the module devtlb is loaded but does not answer in this network namespace; run devtlb in the initial one";
-	return "the module devtlb is not loaded; run \"insmod devtlb.ko\" in the build tree, or \"modprobe devtlb\" after \"make modules_install\"";
+		return fail(client, -ENODEV,
+			    "the module devtlb is loaded but does not answer in this network namespace; run devtlb in the initial one");
+	return fail(client, -ENODEV,
+		    "the module devtlb is not loaded; run \"insmod devtlb.ko\" in the build tree, or \"modprobe devtlb\" after \"make modules_install\"");
 }
 
 static int connect_family(struct client *client)
@@ -244,7 +246,7 @@ static int connect_family(struct client *client)
 
 	client->family = genl_ctrl_resolve(client->sock, DEVTLB_GENL_NAME);
 	if (client->family < 0)
-		return fail(client, -ENODEV, "%s", reason_not_loaded());
+		return fail_not_loaded(client);
 
 	err = client_info(client, &info);
 	if (err)
