@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
+# As in lifecycle.t.
+export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_device=12
