@@ -9,10 +9,6 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-# QEMU 7.2 patches code unsafely with more than one TCG thread, and the first and the last PASID make the kernel
-# patch its own ("Oops: int3", see lifecycle.t): real concurrency is for the scenarios as a whole, once a kernel.
-export DEVTLB_TCG=single
-
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 poison="page_poison=1 slub_debug=FZP panic_on_warn=1"
 
@@ -39,7 +35,7 @@ row()
 
 all_scenarios()
 {
-	DEVTLB_TCG=multi in_guest "$1" devtlb test --ktap
+	in_guest "$1" devtlb test --ktap
 	pass_rows "$1" $((2 * scenarios))
 	row "$1 devtlb test exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
 }
