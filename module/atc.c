@@ -4,8 +4,8 @@
  *
  * Lock		protects		taken
  * ----		--------		-----
- * atc->lock	the store (changes),	by callbacks, in any context; by fills
- *		invalidate_seq,		and audits
+ * atc->lock	the stores (changes),	by callbacks and probes, in any
+ *		invalidate_seq,		context; by fills and audits
  *		closed, draining,
  *		spare, counters
  * bucket->lock	see reverse_map.c	inside atc->lock, or alone
@@ -43,6 +43,7 @@
  * page, it is not free yet, and its free, which comes after the entry was
  * cleared, finds the translation.
  */
+#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
@@ -53,6 +54,7 @@
 #include "atc.h"
 #include "contain.h"
 #include "detect_switch.h"
+#include "pasid.h"
 #include "reverse_map.h"
 #include "walk.h"
 
@@ -89,7 +91,13 @@ int devtlb_atc_init(struct devtlb_atc *atc, struct mm_struct *mm, bool fracture)
 	atc->fracture = fracture;
 	raw_spin_lock_init(&atc->lock);
 	INIT_LIST_HEAD(&atc->users);
-	return devtlb_store_init(&atc->store);
+	if (devtlb_store_init(&atc->store))
+		return -ENOMEM;
+	if (devtlb_store_init(&atc->tables)) {
+		devtlb_store_destroy(&atc->store);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 static void free_chain(struct devtlb_translation *first)
@@ -102,18 +110,11 @@ static void free_chain(struct devtlb_translation *first)
 	}
 }
 
-/**
- * devtlb_atc_destroy() - free everything an ATC holds
- * @atc: no user, no callback and no audit is left
- *
- * Context: may sleep.
- */
-void devtlb_atc_destroy(struct devtlb_atc *atc)
+static void free_supply(struct devtlb_fill_supply *supply)
 {
-	/* Translations that a mutant kept past ->release may be left. */
-	devtlb_atc_invalidate(atc, (struct devtlb_range) { 0, ULONG_MAX });
-	free_chain(atc->spare);
-	devtlb_store_destroy(&atc->store);
+	devtlb_node_supply_free(&supply->nodes);
+	free_chain(supply->spare);
+	supply->spare = NULL;
 }
 
 /**
@@ -156,9 +157,32 @@ void devtlb_atc_remove_user(struct devtlb_atc *atc,
  */
 void devtlb_atc_free_user(struct devtlb_atc_user *user)
 {
-	devtlb_node_supply_free(&user->nodes);
-	free_chain(user->spare);
-	user->spare = NULL;
+	free_supply(&user->page);
+	free_supply(&user->table);
+}
+
+/**
+ * devtlb_atc_add_defect() - give the device a defect, for good
+ * @atc: the ATC
+ * @mutant: enum devtlb_mutant, one of the device
+ *
+ * Context: any.
+ */
+void devtlb_atc_add_defect(struct devtlb_atc *atc, unsigned int mutant)
+{
+	set_bit(mutant, &atc->defects);
+}
+
+/**
+ * devtlb_atc_has_defect() - does the device have a defect?
+ * @atc: the ATC
+ * @mutant: enum devtlb_mutant
+ *
+ * Return: true if it does.
+ */
+bool devtlb_atc_has_defect(const struct devtlb_atc *atc, unsigned int mutant)
+{
+	return READ_ONCE(atc->defects) & BIT(mutant);
 }
 
 static void section_begin(unsigned long *section)
@@ -230,6 +254,14 @@ static void drain_walks(struct devtlb_atc *atc)
 	rcu_read_unlock();
 }
 
+static struct devtlb_store *
+store_of(const struct devtlb_translation *translation)
+{
+	struct devtlb_atc *atc = translation->atc;
+
+	return translation->table ? &atc->tables : &atc->store;
+}
+
 /**
  * devtlb_atc_kill() - take a translation out of its store
  * @translation: in the store
@@ -244,7 +276,7 @@ void devtlb_atc_kill(struct devtlb_translation *translation,
 
 	lockdep_assert_held(&atc->lock);
 	WRITE_ONCE(translation->dead, true);
-	devtlb_store_remove(&atc->store, translation);
+	devtlb_store_remove(store_of(translation), translation);
 	atc->draining++;
 	translation->next = *dying;
 	*dying = translation;
@@ -270,6 +302,30 @@ static void retire(struct devtlb_atc *atc, struct devtlb_translation *dying)
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
 }
 
+/* Accesses that EARLY_ACK does not wait for may still look at them. */
+static void keep_for_holders(struct devtlb_atc *atc,
+			     struct devtlb_translation *dying)
+{
+	struct devtlb_translation *last = dying;
+	unsigned long flags;
+
+	while (last->next)
+		last = last->next;
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	last->next = atc->unacknowledged;
+	atc->unacknowledged = dying;
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
+}
+
+/* Drained translations: their memory is for others now, or soon. */
+static void let_go(struct devtlb_atc *atc, struct devtlb_translation *dying)
+{
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_EARLY_ACK))
+		keep_for_holders(atc, dying);
+	else
+		retire(atc, dying);
+}
+
 /**
  * devtlb_atc_recycle() - drain, then let killed translations be used again
  * @atc: the ATC
@@ -283,27 +339,80 @@ void devtlb_atc_recycle(struct devtlb_atc *atc,
 	if (!dying)
 		return;
 	devtlb_atc_drain(atc);
-	retire(atc, dying);
+	let_go(atc, dying);
+}
+
+static void wait_for_holders(struct devtlb_atc *atc)
+{
+	struct devtlb_atc_user *user;
+
+	/* Pairs with the barrier in section_begin(). */
+	smp_mb();
+	rcu_read_lock();
+	list_for_each_entry_rcu(user, &atc->users, entry)
+		wait_for_section(&user->holding);
+	rcu_read_unlock();
 }
 
 /*
- * Kills what overlaps @range, at most @max translations; @range becomes what is
- * left to look at. Returns how many.
+ * What EARLY_ACK acknowledged is still held by accesses that it did not wait
+ * for: they are waited for here, in a task that holds no lock, before its memory
+ * can be used again.
  */
-static unsigned int kill_range(struct devtlb_atc *atc,
-			       struct devtlb_range *range, unsigned int max,
-			       struct devtlb_translation **dying)
+static void recycle_unacknowledged(struct devtlb_atc *atc)
 {
-	struct devtlb_translation *translation;
-	unsigned int nr = 0;
+	struct devtlb_translation *dying;
+	unsigned long flags;
 
-	while (nr < max &&
-	       (translation = devtlb_store_first(&atc->store, *range))) {
-		range->start = max(range->start, translation->va);
-		devtlb_atc_kill(translation, dying);
-		nr++;
-	}
-	return nr;
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	dying = atc->unacknowledged;
+	atc->unacknowledged = NULL;
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	if (!dying)
+		return;
+	wait_for_holders(atc);
+	devtlb_atc_drain(atc);
+	retire(atc, dying);
+}
+
+/* Waits until nothing is drained any more; nothing is left to be killed. */
+static struct devtlb_translation *take_all_spare(struct devtlb_atc *atc)
+{
+	struct devtlb_translation *spare = NULL;
+	unsigned int draining;
+	unsigned long flags;
+
+	do {
+		recycle_unacknowledged(atc);
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		draining = atc->draining;
+		if (!draining) {
+			spare = atc->spare;
+			atc->spare = NULL;
+		}
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+		cond_resched();
+	} while (draining);
+	return spare;
+}
+
+/**
+ * devtlb_atc_destroy() - free everything an ATC holds
+ * @atc: no user, no callback and no audit is left
+ *
+ * What another PASID's notifications are misrouted to us finds nothing from now
+ * on; what it found before is waited for.
+ *
+ * Context: may sleep.
+ */
+void devtlb_atc_destroy(struct devtlb_atc *atc)
+{
+	/* Translations that a mutant kept past ->release may be left. */
+	WRITE_ONCE(atc->defects, 0);
+	devtlb_atc_invalidate(atc, DEVTLB_INVALIDATE_ALL);
+	free_chain(take_all_spare(atc));
+	devtlb_store_destroy(&atc->tables);
+	devtlb_store_destroy(&atc->store);
 }
 
 static void move_invalidate_seq(struct devtlb_atc *atc)
@@ -312,83 +421,184 @@ static void move_invalidate_seq(struct devtlb_atc *atc)
 	smp_store_release(&atc->invalidate_seq, atc->invalidate_seq + 1);
 }
 
-/**
- * devtlb_atc_invalidate() - invalidate a range (invariant 2)
- * @atc: the ATC
- * @range: any range; a translation that overlaps it by one byte dies whole
- *
- * Context: any; neither sleeps nor allocates (invariant 3). Costs
- * O(translations removed + device threads).
- */
-void devtlb_atc_invalidate(struct devtlb_atc *atc, struct devtlb_range range)
+/* Does a defect let a translation live that overlaps a range? */
+static bool spared_by_defect(const struct devtlb_translation *translation,
+			     struct devtlb_range range)
 {
-	struct devtlb_translation *dying = NULL;
+	struct devtlb_range page = devtlb_translation_range(translation);
+
+	if (translation->table)
+		return devtlb_atc_has_defect(translation->atc,
+					     DEVTLB_MUTANT_KEEP_TABLES);
+	return devtlb_atc_has_defect(translation->atc,
+				     DEVTLB_MUTANT_EXACT_MATCH) &&
+	       (page.start < range.start || page.last > range.last);
+}
+
+/* What is left of @rest after the translation that was just dealt with. */
+static bool go_on_after(const struct devtlb_translation *translation,
+			struct devtlb_range *rest)
+{
+	struct devtlb_range page = devtlb_translation_range(translation);
+
+	if (devtlb_atc_has_defect(translation->atc, DEVTLB_MUTANT_FRACTURE_HEAD) &&
+	    translation->fractured)
+		page = devtlb_range_of_page(page.start, PMD_SHIFT);
+	if (page.last >= rest->last)
+		return false;
+	rest->start = page.last + 1;
+	return true;
+}
+
+/* What a turn of an invalidation did. */
+struct killed {
+	struct devtlb_translation *dying;
+	u16 covered;
+};
+
+/*
+ * Kills what a store has of a notification's range, at most @max translations;
+ * @rest becomes what is left to look at. Returns whether there may be more.
+ */
+static bool kill_range(struct devtlb_atc *atc, struct devtlb_store *store,
+		       const struct devtlb_notification *notification,
+		       struct devtlb_range *rest, unsigned int max,
+		       struct killed *killed)
+{
+	struct devtlb_translation *translation;
+
+	for (; max > 0; max--) {
+		translation = devtlb_store_first(store, *rest);
+		if (!translation)
+			return false;
+		if (!spared_by_defect(translation, notification->range)) {
+			if (notification->tables_held && !atc->closed &&
+			    !translation->table)
+				devtlb_detect_late(translation, notification);
+			if (translation->withheld_site != DEVTLB_NO_SITE)
+				killed->covered = translation->withheld_site;
+			devtlb_atc_kill(translation, &killed->dying);
+			if (!translation->table)
+				atc->invalidated++;
+		}
+		if (!go_on_after(translation, rest))
+			return false;
+	}
+	return true;
+}
+
+static void invalidate_store(struct devtlb_atc *atc, struct devtlb_store *store,
+			     const struct devtlb_notification *notification,
+			     struct killed *killed, bool *drain)
+{
+	struct devtlb_range rest = notification->range;
 	unsigned long flags;
-	unsigned int nr;
-	bool drain;
+	bool more;
 
 	/* What is filled between turns was walked after the sequence moved. */
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		move_invalidate_seq(atc);
-		nr = kill_range(atc, &range, LOCK_BATCH, &dying);
-		atc->invalidated += nr;
-		drain = atc->draining > 0;
+		more = kill_range(atc, store, notification, &rest, LOCK_BATCH,
+				  killed);
+		*drain = atc->draining > 0;
 		raw_spin_unlock_irqrestore(&atc->lock, flags);
-	} while (nr == LOCK_BATCH);
-
-	if (drain)
-		devtlb_atc_drain(atc);
-	if (dying)
-		retire(atc, dying);
+	} while (more);
 }
 
-/* As kill_range(), but only notes the site; returns if there may be more. */
-static bool note_range(struct devtlb_atc *atc, struct devtlb_range *range,
-		       unsigned int max, u16 site)
+/**
+ * devtlb_atc_invalidate() - invalidate a range (invariant 2)
+ * @atc: the ATC
+ * @notification: any range; a translation that overlaps it by one byte dies
+ *	whole
+ *
+ * Where the page tables can be read, each translation is compared with them
+ * before it dies: see detect_switch.c.
+ *
+ * Context: any; neither sleeps nor allocates (invariant 3). Costs
+ * O(translations removed + device threads).
+ */
+void devtlb_atc_invalidate(struct devtlb_atc *atc,
+			   const struct devtlb_notification *notification)
+{
+	struct killed killed = { .covered = DEVTLB_NO_SITE };
+	bool drain;
+
+	invalidate_store(atc, &atc->tables, notification, &killed, &drain);
+	invalidate_store(atc, &atc->store, notification, &killed, &drain);
+
+	/* Guarded stores must not rely on what a defect spared. */
+	if (drain || READ_ONCE(atc->guard_stores))
+		devtlb_atc_drain(atc);
+	if (killed.dying)
+		let_go(atc, killed.dying);
+	if (killed.covered != DEVTLB_NO_SITE &&
+	    notification->site != DEVTLB_NO_SITE &&
+	    killed.covered != notification->site)
+		devtlb_site_log_cover(&devtlb_pasid_of_atc(atc)->site_log,
+				      killed.covered, notification->site);
+}
+
+/* As kill_range(), but only notes the site and counts. */
+static bool note_range(struct devtlb_store *store, struct devtlb_range *rest,
+		       unsigned int max, u16 site, u64 *survived)
 {
 	struct devtlb_translation *translation;
 
 	for (; max > 0; max--) {
 		unsigned long last;
 
-		translation = devtlb_store_first(&atc->store, *range);
+		translation = devtlb_store_first(store, *rest);
 		if (!translation)
 			return false;
-		translation->dropped_site = site;
+		WRITE_ONCE(translation->withheld_site, site);
+		*survived += !translation->table;
 		last = devtlb_translation_range(translation).last;
-		if (last >= range->last)
+		if (last >= rest->last)
 			return false;
-		range->start = last + 1;
+		rest->start = last + 1;
 	}
 	return true;
 }
 
+static u64 note_store(struct devtlb_atc *atc, struct devtlb_store *store,
+		      const struct devtlb_notification *notification)
+{
+	struct devtlb_range rest = notification->range;
+	unsigned long flags;
+	u64 survived = 0;
+	bool more;
+
+	do {
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		move_invalidate_seq(atc);
+		more = note_range(store, &rest, LOCK_BATCH, notification->site,
+				  &survived);
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+	} while (more);
+	return survived;
+}
+
 /**
- * devtlb_atc_note_dropped() - a mutant kept a notification from the device
+ * devtlb_atc_note_withheld() - a mutant withheld a notification from the device
  * @atc: the ATC
- * @range: what it was about
- * @site: where it came from
+ * @notification: what it was
  *
  * Fills in flight still fail, and accesses in flight are waited for: what the
  * mutant hides is an invalidation, not that the page table is changing under a
  * walk. A guarded store that begins afterwards sees the change (invariant 6).
  *
  * Context: any.
+ * Return: how many translations live on because of it.
  */
-void devtlb_atc_note_dropped(struct devtlb_atc *atc, struct devtlb_range range,
-			     u16 site)
+u64 devtlb_atc_note_withheld(struct devtlb_atc *atc,
+			     const struct devtlb_notification *notification)
 {
-	unsigned long flags;
-	bool more;
+	u64 survived = note_store(atc, &atc->tables, notification) +
+		       note_store(atc, &atc->store, notification);
 
-	do {
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		move_invalidate_seq(atc);
-		more = note_range(atc, &range, LOCK_BATCH, site);
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-	} while (more);
 	devtlb_atc_drain(atc);
+	return survived;
 }
 
 /**
@@ -414,28 +624,34 @@ void devtlb_atc_close(struct devtlb_atc *atc, bool keep)
 	devtlb_atc_drain(atc);
 
 	if (!keep)
-		devtlb_atc_invalidate(atc,
-				      (struct devtlb_range) { 0, ULONG_MAX });
+		devtlb_atc_invalidate(atc, DEVTLB_INVALIDATE_ALL);
+}
+
+static int fill_supply(struct devtlb_atc *atc, struct devtlb_fill_supply *supply)
+{
+	unsigned long flags;
+
+	if (!supply->spare) {
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		supply->spare = atc->spare;
+		if (supply->spare)
+			atc->spare = supply->spare->next;
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+		if (supply->spare)
+			supply->spare->next = NULL;
+	}
+	if (!supply->spare)
+		supply->spare = kmem_cache_zalloc(translation_cache, GFP_KERNEL);
+	if (!supply->spare)
+		return -ENOMEM;
+	return devtlb_node_supply_fill(&supply->nodes);
 }
 
 static int prepare_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user)
 {
-	unsigned long flags;
-
-	if (!user->spare) {
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		user->spare = atc->spare;
-		if (user->spare)
-			atc->spare = user->spare->next;
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-		if (user->spare)
-			user->spare->next = NULL;
-	}
-	if (!user->spare)
-		user->spare = kmem_cache_zalloc(translation_cache, GFP_KERNEL);
-	if (!user->spare)
-		return -ENOMEM;
-	return devtlb_node_supply_fill(&user->nodes);
+	if (READ_ONCE(atc->unacknowledged))
+		recycle_unacknowledged(atc);
+	return fill_supply(atc, &user->page) ? : fill_supply(atc, &user->table);
 }
 
 static void init_translation(struct devtlb_translation *translation,
@@ -455,22 +671,15 @@ static void init_translation(struct devtlb_translation *translation,
 	 * Invariant 4: W only with D set. A clean page may be discarded without
 	 * a word (MADV_FREE), which is right only if nobody can write to it.
 	 */
-	if ((page->rights & DEVTLB_WRITE) && page->dirty)
+	if ((page->rights & DEVTLB_WRITE) &&
+	    (page->dirty || devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_DIRTY)))
 		translation->rights |= DEVTLB_WRITE;
 	if (atc->fracture && page->shift != PAGE_SHIFT) {
 		translation->va = va & PAGE_MASK;
 		translation->pfn = devtlb_page_pfn_at(page, va);
 		translation->shift = PAGE_SHIFT;
+		translation->fractured = true;
 	}
-}
-
-static bool still_maps(struct mm_struct *mm, unsigned long va,
-		       const struct devtlb_page *page)
-{
-	struct devtlb_page now;
-
-	return devtlb_walk(mm, va, DEVTLB_WALK_LOOK, &now) &&
-	       now.pfn == page->pfn && now.shift == page->shift;
 }
 
 /*
@@ -485,40 +694,129 @@ static void replace(struct devtlb_atc *atc, struct devtlb_range range,
 	struct devtlb_translation *old;
 
 	while ((old = devtlb_store_first(&atc->store, range))) {
-		devtlb_detect_switch(atc, old, max(old->va, range.start), page,
-				     NULL);
+		devtlb_detect_switch(old, max(old->va, range.start), page,
+				     DEVTLB_IN_FILL, NULL);
 		devtlb_atc_kill(old, dying);
 	}
+}
+
+/*
+ * Files a translation in the reverse map, then looks whether it is still true.
+ *
+ * In this order: see the top of this file. Pairs with the atomic operations,
+ * full barriers, by which mm/ clears an entry and then drops the last reference
+ * to its page, or to its page-table page.
+ */
+static bool file_and_recheck(struct devtlb_translation *translation,
+			     unsigned long va, const struct devtlb_page *page)
+{
+	struct devtlb_atc *atc = translation->atc;
+	struct devtlb_page now;
+
+	devtlb_reverse_map_add(translation);
+	smp_mb();
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK) ||
+	    devtlb_atc_has_defect(atc, DEVTLB_MUTANT_PROT_NONE))
+		return true;
+	if (devtlb_look(atc->mm, va, &now) && now.pfn == page->pfn &&
+	    now.shift == page->shift && now.table_pfn == page->table_pfn)
+		return true;
+	devtlb_reverse_map_del(translation);
+	return false;
+}
+
+/*
+ * Caches the table that the page was found in. Tables of 1G pages and of larger
+ * ones span more than the store can hold: they are left out.
+ */
+static void install_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
+			  const struct devtlb_page *page, unsigned long va,
+			  struct devtlb_translation **dying)
+{
+	unsigned int shift = page->shift + DEVTLB_NODE_BITS;
+	struct devtlb_translation *table = user->table.spare;
+	struct devtlb_translation *old;
+
+	if (!devtlb_store_holds_shift(shift))
+		return;
+	old = devtlb_store_first(&atc->tables, devtlb_range_of_page(va, shift));
+	if (old && old->shift == shift && old->pfn == page->table_pfn &&
+	    !READ_ONCE(old->dead))
+		return;
+
+	*table = (struct devtlb_translation) {
+		.va = devtlb_range_of_page(va, shift).start,
+		.pfn = page->table_pfn,
+		.shift = shift,
+		.rights = DEVTLB_READ,
+		.atc = atc,
+		.filler = user->id,
+		.filled_ns = ktime_get_mono_fast_ns(),
+		.table = true,
+	};
+	if (!file_and_recheck(table, va, page))
+		return;
+	while ((old = devtlb_store_first(&atc->tables,
+					 devtlb_translation_range(table))))
+		devtlb_atc_kill(old, dying);
+	if (WARN_ON_ONCE(devtlb_store_insert(&atc->tables, table,
+					     &user->table.nodes))) {
+		devtlb_reverse_map_del(table);
+		return;
+	}
+	user->table.spare = NULL;
 }
 
 static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		   const struct devtlb_page *page, unsigned long va,
 		   struct devtlb_translation **dying)
 {
-	struct devtlb_translation *translation = user->spare;
+	struct devtlb_translation *translation = user->page.spare;
 	int err;
 
-	/*
-	 * In this order: see the top of this file. Pairs with the atomic
-	 * operations, full barriers, by which mm/ clears an entry and then drops
-	 * the last reference to its page.
-	 */
-	devtlb_reverse_map_add(translation);
-	smp_mb();
-	if (!still_maps(atc->mm, va, page)) {
-		devtlb_reverse_map_del(translation);
+	if (!file_and_recheck(translation, va, page))
 		return -EAGAIN;
-	}
-
 	replace(atc, devtlb_translation_range(translation), page, dying);
-	err = devtlb_store_insert(&atc->store, translation, &user->nodes);
+	err = devtlb_store_insert(&atc->store, translation, &user->page.nodes);
 	if (WARN_ON_ONCE(err)) {
 		devtlb_reverse_map_del(translation);
 		return err;
 	}
-	user->spare = NULL;
+	user->page.spare = NULL;
 	atc->fills++;
+	install_table(atc, user, page, va, dying);
 	return 0;
+}
+
+static enum devtlb_walk_intent intent_of_fill(const struct devtlb_atc *atc,
+					      bool write)
+{
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_PROT_NONE) && !write)
+		return DEVTLB_WALK_PROT_NONE;
+	if (write && !devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_DIRTY))
+		return DEVTLB_WALK_WRITE;
+	return DEVTLB_WALK_READ;
+}
+
+/* Did an invalidation overtake the fill that sampled @seq? */
+static bool overtaken(const struct devtlb_atc *atc, unsigned long seq)
+{
+	if (atc->closed)
+		return true;
+	return atc->invalidate_seq != seq &&
+	       !devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK);
+}
+
+/* How long a mutant keeps its window open. */
+#define DEFECT_WINDOW_US	100
+
+/*
+ * A defect's window, in which the kernel can get on: flushes of the CPUs' TLBs
+ * wait for a CPU that has interrupts off.
+ */
+static void open_window(void)
+{
+	udelay(DEFECT_WINDOW_US);
 }
 
 /**
@@ -555,16 +853,20 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	}
 	/* Pairs with the release in move_invalidate_seq(). */
 	seq = smp_load_acquire(&atc->invalidate_seq);
-	if (!devtlb_walk(atc->mm, va, write ? DEVTLB_WALK_WRITE : DEVTLB_WALK_READ,
-			 &page) ||
+	if (!devtlb_walk(atc->mm, va, intent_of_fill(atc, write), &page) ||
 	    (write && !(page.rights & DEVTLB_WRITE))) {
 		err = -ENOENT;
 		goto out;
 	}
-	init_translation(user->spare, atc, user->id, va, &page);
+	init_translation(user->page.spare, atc, user->id, va, &page);
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK)) {
+		local_irq_restore(flags);
+		open_window();
+		local_irq_save(flags);
+	}
 
 	raw_spin_lock(&atc->lock);
-	if (atc->invalidate_seq != seq || atc->closed)
+	if (overtaken(atc, seq))
 		err = -EAGAIN;
 	else
 		err = install(atc, user, &page, va, &dying);
@@ -593,8 +895,7 @@ static struct view look(struct devtlb_atc *atc, unsigned long va)
 
 	/* Closed: the tables may be gone; see devtlb_atc_close(). */
 	if (!READ_ONCE(atc->closed))
-		view.present = devtlb_walk(atc->mm, va, DEVTLB_WALK_LOOK,
-					   &view.page);
+		view.present = devtlb_look(atc->mm, va, &view.page);
 	return view;
 }
 
@@ -607,10 +908,22 @@ static bool shows_other_page(const struct view *view,
 }
 
 /*
+ * Can a mutant have kept a translation alive? One of the kernel's notifications
+ * has marked those that it did; one of the device's own may do it to any.
+ */
+static bool may_be_kept(struct devtlb_atc *atc,
+			const struct devtlb_translation *translation)
+{
+	return READ_ONCE(atc->guard_stores) &&
+	       (READ_ONCE(atc->defects) ||
+		READ_ONCE(translation->withheld_site) != DEVTLB_NO_SITE);
+}
+
+/*
  * May a store be made? (invariant 6) Not where the process has another page
  * now. Gone or read-only in the table, while the translation lives, is legal
  * for a moment in most operations, and a store made then counts. Only a mutant
- * can make that moment last, so with one on the store is not made.
+ * can make that moment last: then the store is not made.
  */
 static bool store_allowed(struct devtlb_atc *atc,
 			  const struct devtlb_translation *translation,
@@ -620,7 +933,7 @@ static bool store_allowed(struct devtlb_atc *atc,
 		return true;
 	if (shows_other_page(view, translation, va))
 		return false;
-	return !READ_ONCE(atc->guard_stores) ||
+	return !may_be_kept(atc, translation) ||
 	       (view->present && (view->page.rights & DEVTLB_WRITE));
 }
 
@@ -647,19 +960,73 @@ access_through(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 
 	if (access->check && shows_other_page(&view, translation, access->va)) {
 		load.got = access->value;
-		devtlb_detect_switch(atc, translation, access->va, &view.page,
+		devtlb_detect_switch(translation, access->va, &view.page,
+				     DEVTLB_IN_ACCESS,
 				     access->write ? NULL : &load);
 	}
 	return DEVTLB_ACCESS_DONE;
 
 suppressed:
+	devtlb_lost_store_note(&devtlb_pasid_of_atc(atc)->findings, translation);
 	if (shows_other_page(&view, translation, access->va))
-		devtlb_detect_switch(atc, translation, access->va, &view.page,
-				     NULL);
+		devtlb_detect_switch(translation, access->va, &view.page,
+				     DEVTLB_IN_ACCESS, NULL);
 	return DEVTLB_ACCESS_SUPPRESSED;
 
 poisoned:
 	return DEVTLB_ACCESS_POISONED;
+}
+
+static bool grants(struct devtlb_translation *translation, u8 right)
+{
+	/* The defect: a device must ask for a translation again. */
+	if (right == DEVTLB_WRITE && !READ_ONCE(translation->contained) &&
+	    devtlb_atc_has_defect(translation->atc, DEVTLB_MUTANT_UPGRADE))
+		cmpxchg(&translation->rights, DEVTLB_READ,
+			DEVTLB_READ | DEVTLB_WRITE);
+	return READ_ONCE(translation->rights) & right;
+}
+
+/* The translation that an access can use, or NULL. */
+static struct devtlb_translation *find_granting(struct devtlb_atc *atc,
+						const struct devtlb_access *access)
+{
+	u8 right = access->write ? DEVTLB_WRITE : DEVTLB_READ;
+	struct devtlb_translation *translation;
+
+	translation = devtlb_store_lookup(&atc->store, access->va);
+	if (translation && !READ_ONCE(translation->dead) &&
+	    grants(translation, right))
+		return translation;
+	return NULL;
+}
+
+/*
+ * A defect: what was looked up is used later, whatever happened to it
+ * meanwhile. Nobody waits for an access in its window, so that invalidations are
+ * acknowledged too early; but for the access itself, as always: what a guarded
+ * store looked at is so when the store is made (invariant 6).
+ */
+static enum devtlb_access_result access_late(struct devtlb_atc *atc,
+					     struct devtlb_atc_user *user,
+					     struct devtlb_access *access)
+{
+	enum devtlb_access_result result = DEVTLB_ACCESS_MISS;
+	struct devtlb_translation *translation;
+	unsigned long flags;
+
+	section_begin(&user->holding);
+	translation = find_granting(atc, access);
+	if (translation) {
+		open_window();
+		local_irq_save(flags);
+		section_begin(&user->accessing);
+		result = access_through(atc, user, translation, access);
+		section_end(&user->accessing);
+		local_irq_restore(flags);
+	}
+	section_end(&user->holding);
+	return result;
 }
 
 /**
@@ -678,16 +1045,17 @@ enum devtlb_access_result devtlb_atc_access(struct devtlb_atc *atc,
 					    struct devtlb_atc_user *user,
 					    struct devtlb_access *access)
 {
-	u8 right = access->write ? DEVTLB_WRITE : DEVTLB_READ;
 	enum devtlb_access_result result = DEVTLB_ACCESS_MISS;
 	struct devtlb_translation *translation;
 	unsigned long flags;
 
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_EARLY_ACK))
+		return access_late(atc, user, access);
+
 	local_irq_save(flags);
 	section_begin(&user->accessing);
-	translation = devtlb_store_lookup(&atc->store, access->va);
-	if (translation && !READ_ONCE(translation->dead) &&
-	    (READ_ONCE(translation->rights) & right))
+	translation = find_granting(atc, access);
+	if (translation)
 		result = access_through(atc, user, translation, access);
 	section_end(&user->accessing);
 	local_irq_restore(flags);

@@ -7,12 +7,13 @@
  * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
  * may be in the middle of an operation whose notification is still to come. So
  * what differs is looked at again for half a second, with mmap_lock held for
- * writing: then no fork, mprotect, mremap, munmap, fault or collapse is under
- * way, or begins. What may be under way are zaps of truncated files, which count
- * as pending flushes and are waited for, and single pages under rmap
- * (migration, reclaim), whose notification follows within the time. A
- * notification that is merely late removes the translation; one that never
- * comes does not.
+ * writing: then no fork, mprotect, mremap, munmap or collapse is under way, or
+ * begins. What may be under way are zaps of truncated files, which count as
+ * pending flushes and are waited for; single pages under rmap (migration,
+ * reclaim, write-back, KSM), which stay locked until their notification, and are
+ * waited for, too; and, from 6.4 on, faults under the lock of one area, whose
+ * notification is an IPI away. A notification that is merely late removes the
+ * translation; one that never comes does not.
  *
  * Each comparison holds atc->lock: the translation cannot go away, ->release
  * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
@@ -29,7 +30,6 @@
 #include "detect_audit.h"
 #include "detect_switch.h"
 #include "pasid.h"
-#include "reverse_map.h"
 #include "walk.h"
 
 /* Looks at what differs, half a second in all. */
@@ -37,6 +37,8 @@
 #define SETTLE_MS	20
 /* Looks for the end of pending flushes, ten seconds in all. */
 #define FLUSH_TRIES	500
+/* Looks for pages that are no longer locked, ten seconds in all. */
+#define LOCK_TRIES	500
 
 /* What one comparison found. */
 struct difference {
@@ -46,7 +48,29 @@ struct difference {
 	struct devtlb_page page;
 };
 
+/* From good to bad. */
 enum comparison { SAME_PAGE, SAME_BYTES, DIFFERENT };
+
+/*
+ * A split of an anonymous large page may move the dirty bit from its entry to
+ * the page, and make clean entries, without a word (6.1): what the device
+ * stores is not lost, the page is dirty for good.
+ */
+static bool is_dirty_in_folio(unsigned long pfn)
+{
+	struct folio *folio = page_folio(pfn_to_page(pfn));
+
+	return folio_test_anon(folio) && folio_test_dirty(folio);
+}
+
+/*
+ * Migration, reclaim, write-back and KSM hold the lock of a page until they
+ * have notified.
+ */
+static bool is_locked(unsigned long pfn)
+{
+	return folio_test_locked(page_folio(pfn_to_page(pfn)));
+}
 
 static enum comparison compare_piece(const struct devtlb_translation *translation,
 				     unsigned long at, bool present,
@@ -70,10 +94,20 @@ static enum comparison compare_piece(const struct devtlb_translation *translatio
 		*breach = DEVTLB_BREACH_MORE_PERMISSIVE;
 		return DIFFERENT;
 	}
+	/* Invariant 4: the dirty bit was set when W was granted. */
+	if ((translation->rights & DEVTLB_WRITE) && !page->dirty &&
+	    !is_dirty_in_folio(pfn)) {
+		*breach = DEVTLB_BREACH_CLEAN;
+		return DIFFERENT;
+	}
 	return SAME_PAGE;
 }
 
-/* Compares a translation piece by piece, as the page table cuts it. */
+/*
+ * Compares a translation piece by piece, as the page table cuts it. Of several
+ * differences the first is described; where other pieces are right, what is
+ * wrong is that the translation is there for more than the table still maps.
+ */
 static enum comparison compare(struct mm_struct *mm,
 			       const struct devtlb_translation *translation,
 			       struct difference *difference)
@@ -81,31 +115,34 @@ static enum comparison compare(struct mm_struct *mm,
 	struct devtlb_range range = devtlb_translation_range(translation);
 	enum comparison worst = SAME_PAGE;
 	unsigned long at = range.start;
+	bool has_right_piece = false;
 
 	while (at <= range.last) {
 		struct devtlb_page page;
-		bool present = devtlb_walk(mm, at, DEVTLB_WALK_LOOK, &page);
+		bool present = devtlb_look(mm, at, &page);
 		enum devtlb_breach breach;
 		enum comparison piece = compare_piece(translation, at, present,
 						      &page, &breach);
 
-		if (piece == DIFFERENT) {
+		if (piece == DIFFERENT && worst != DIFFERENT)
 			*difference = (struct difference) {
 				.breach = breach,
 				.at = at,
 				.present = present,
 				.page = page,
 			};
-			return DIFFERENT;
-		}
+		worst = max(worst, piece);
+		has_right_piece |= piece != DIFFERENT;
+		if (worst == DIFFERENT && has_right_piece)
+			break;
 		/* Equal bytes were seen of one frame, not of the whole page. */
-		if (piece == SAME_BYTES) {
-			worst = SAME_BYTES;
+		if (piece == SAME_BYTES || !present)
 			at += PAGE_SIZE;
-			continue;
-		}
-		at = devtlb_range_of_page(at, page.shift).last + 1;
+		else
+			at = devtlb_range_of_page(at, page.shift).last + 1;
 	}
+	if (worst == DIFFERENT && has_right_piece)
+		difference->breach = DEVTLB_BREACH_PARTLY_COVERED;
 	return worst;
 }
 
@@ -130,6 +167,16 @@ static void raise(struct devtlb_pasid *pasid,
 			     &finding);
 }
 
+/* What a mutant withheld made no difference to this translation. */
+static void found_right(struct devtlb_pasid *pasid,
+			struct devtlb_translation *translation)
+{
+	if (translation->withheld_site == DEVTLB_NO_SITE)
+		return;
+	devtlb_site_log_right(&pasid->site_log, translation->withheld_site);
+	translation->withheld_site = DEVTLB_NO_SITE;
+}
+
 /* The looks of an audit, in their order. */
 enum look { FIRST_LOOK, LOOK_AGAIN, LAST_LOOK };
 
@@ -150,23 +197,30 @@ static void look_at(struct devtlb_pasid *pasid,
 		audit->held++;
 	else if (!translation->suspect)
 		return;
+	if (!devtlb_detects(DEVTLB_RULE_D))
+		return;
 
 	comparison = compare(pasid->mm, translation, &difference);
 	if (look == FIRST_LOOK && comparison == SAME_BYTES)
 		audit->exempt++;
 	translation->suspect = comparison == DIFFERENT;
-	if (!translation->suspect)
+	if (!translation->suspect) {
+		found_right(pasid, translation);
 		return;
+	}
 
-	audit->breaches++;
-	if (look != LAST_LOOK)
+	if (look != LAST_LOOK || is_locked(translation->pfn)) {
+		audit->suspects++;
 		return;
+	}
+	translation->suspect = false;
+	audit->breaches++;
 	raise(pasid, translation, &difference);
 	if (devtlb_contain())
 		devtlb_atc_kill(translation, dying);
 }
 
-/* One look at all; counts in audit->breaches those that are wrong now. */
+/* One look at all; counts in audit->suspects those that look wrong now. */
 static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 			struct devtlb_audit *audit)
 {
@@ -174,7 +228,7 @@ static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 	struct devtlb_range rest = { 0, ULONG_MAX };
 	bool more = true;
 
-	audit->breaches = 0;
+	audit->suspects = 0;
 	while (more) {
 		struct devtlb_translation *translation, *dying = NULL;
 		unsigned long flags;
@@ -211,7 +265,7 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 			continue;
 		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
 		if (!pasid->atc.closed &&
-		    devtlb_walk(pasid->mm, finding.at, DEVTLB_WALK_LOOK, &page))
+		    devtlb_look(pasid->mm, finding.at, &page))
 			new_pfn = devtlb_page_pfn_at(&page, finding.at);
 		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
 		devtlb_finding_set_new_pfn(&pasid->findings, i, new_pfn);
@@ -232,9 +286,25 @@ static bool flushes_end(struct mm_struct *mm)
 }
 
 /*
- * Looks again, and raises what stayed wrong, with the address space held still.
- * Returns -EBUSY when a flush was pending for so long that nothing can be said.
+ * Raises what stayed wrong; of pages that are locked, when they no longer are.
+ * Returns -EBUSY when that takes too long to say anything.
  */
+static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	int tries;
+
+	if (!flushes_end(pasid->mm))
+		return -EBUSY;
+	for (tries = 0; tries < LOCK_TRIES; tries++) {
+		look_at_all(pasid, LAST_LOOK, audit);
+		if (!audit->suspects)
+			return 0;
+		msleep(SETTLE_MS);
+	}
+	return -EBUSY;
+}
+
+/* Looks again, with the address space held still. */
 static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
 	struct mm_struct *mm = pasid->mm;
@@ -245,14 +315,12 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	if (!mmget_not_zero(mm))
 		return 0;
 	mmap_write_lock(mm);
-	for (looks = 0; looks < SETTLE_LOOKS && audit->breaches; looks++) {
+	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects; looks++) {
 		msleep(SETTLE_MS);
 		look_at_all(pasid, LOOK_AGAIN, audit);
 	}
-	if (audit->breaches && !flushes_end(mm))
-		err = -EBUSY;
-	else if (audit->breaches)
-		look_at_all(pasid, LAST_LOOK, audit);
+	if (audit->suspects)
+		err = look_last(pasid, audit);
 	mmap_write_unlock(mm);
 	mmput_async(mm);
 	return err;
@@ -261,7 +329,7 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
 	look_at_all(pasid, FIRST_LOOK, audit);
-	return audit->breaches ? settle(pasid, audit) : 0;
+	return audit->suspects ? settle(pasid, audit) : 0;
 }
 
 struct audit_job {

@@ -10,11 +10,13 @@ struct devtlb_pasid;
  * struct devtlb_audit - the result of an audit
  * @held: translations compared
  * @breaches: translations that breach rule D
+ * @suspects: private: translations that looked wrong at the last look
  * @exempt: read-only translations of another page with equal bytes
  */
 struct devtlb_audit {
 	u64 held;
 	u64 breaches;
+	u64 suspects;
 	u64 exempt;
 };
 

@@ -2,12 +2,9 @@
 #ifndef DEVTLB_DETECT_FREE_H
 #define DEVTLB_DETECT_FREE_H
 
-#include <linux/types.h>
+struct devtlb_probe;
 
-struct netlink_ext_ack;
-
-int devtlb_detect_free_get(struct netlink_ext_ack *extack);
-void devtlb_detect_free_put(void);
-const char *devtlb_detect_free_hugetlb(void);
+extern struct devtlb_probe devtlb_probe_page_free;
+extern struct devtlb_probe devtlb_probe_hugetlb_free;
 
 #endif /* DEVTLB_DETECT_FREE_H */

@@ -10,25 +10,38 @@
 #include <linux/ktime.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "finding.h"
+#include "netlink.h"
+
+/**
+ * devtlb_stack_save() - save the running stack
+ * @stack: receives it
+ *
+ * Context: any.
+ */
+void devtlb_stack_save(struct devtlb_stack *stack)
+{
+	stack->nr = stack_trace_save(stack->frame, DEVTLB_STACK_MAX, 0);
+}
 
 int devtlb_findings_init(struct devtlb_findings *findings)
 {
 	raw_spin_lock_init(&findings->lock);
 	findings->finding = vcalloc(DEVTLB_FINDINGS_MAX,
 				    sizeof(*findings->finding));
-	findings->stale_read = vcalloc(DEVTLB_STALE_READS_MAX,
-				       sizeof(*findings->stale_read));
-	return findings->finding && findings->stale_read ? 0 : -ENOMEM;
+	findings->effect = vcalloc(DEVTLB_EFFECTS_MAX,
+				   sizeof(*findings->effect));
+	return findings->finding && findings->effect ? 0 : -ENOMEM;
 }
 
 void devtlb_findings_destroy(struct devtlb_findings *findings)
 {
 	vfree(findings->finding);
-	vfree(findings->stale_read);
+	vfree(findings->effect);
 }
 
 /**
@@ -52,7 +65,7 @@ void devtlb_finding_describe(struct devtlb_finding *finding,
 	finding->new_pfn = DEVTLB_PFN_UNKNOWN;
 	finding->age_ns = ktime_get_mono_fast_ns() - translation->filled_ns;
 	finding->filler = translation->filler;
-	finding->dropped_site = translation->dropped_site;
+	finding->withheld_site = translation->withheld_site;
 	finding->pid = task_pid_nr(current);
 	/*
 	 * Not get_task_comm(): its lock is not for any context. A torn name is
@@ -65,7 +78,7 @@ static bool same_finding(const struct devtlb_finding *a,
 			 const struct devtlb_finding *b)
 {
 	return a->rule == b->rule && a->breach == b->breach &&
-	       a->dropped_site == b->dropped_site &&
+	       a->withheld_site == b->withheld_site &&
 	       a->last_site == b->last_site && a->shift == b->shift &&
 	       a->stack.nr == b->stack.nr &&
 	       memcmp(a->stack.frame, b->stack.frame,
@@ -100,6 +113,7 @@ void devtlb_finding_raise(struct devtlb_findings *findings,
 {
 	struct devtlb_finding *record;
 	unsigned long flags;
+	bool is_new = false;
 
 	finding->last_site = devtlb_site_log_last(log,
 						  devtlb_translation_range(translation));
@@ -109,16 +123,31 @@ void devtlb_finding_raise(struct devtlb_findings *findings,
 	if (!record && findings->nr < DEVTLB_FINDINGS_MAX) {
 		record = &findings->finding[findings->nr++];
 		*record = *finding;
-		record->stale_read_note = translation->stale_read;
-		if (record->new_pfn == DEVTLB_PFN_UNKNOWN && record->stale_read_note)
+		record->effect_note = translation->effect;
+		if (record->new_pfn == DEVTLB_PFN_UNKNOWN &&
+		    findings->effect[record->effect_note].stale_reads)
 			record->new_pfn =
-				findings->stale_read[record->stale_read_note].new_pfn;
+				findings->effect[record->effect_note].first.new_pfn;
+		is_new = true;
 	}
 	if (record)
 		record->count++;
 	else
 		findings->lost++;
 	raw_spin_unlock_irqrestore(&findings->lock, flags);
+	if (is_new)
+		devtlb_netlink_send_findings_soon();
+}
+
+/* The note about a translation, or NULL when there is no more room. */
+static struct devtlb_effect *effect_of(struct devtlb_findings *findings,
+				       struct devtlb_translation *translation)
+{
+	if (!translation->effect &&
+	    findings->nr_effects < DEVTLB_EFFECTS_MAX - 1)
+		translation->effect = ++findings->nr_effects;
+	return translation->effect ? &findings->effect[translation->effect]
+				   : NULL;
 }
 
 /**
@@ -126,7 +155,7 @@ void devtlb_finding_raise(struct devtlb_findings *findings,
  * has
  * @findings: of the PASID
  * @translation: through which; cannot go away meanwhile
- * @stale_read: what was read, and what is there; its count is ignored
+ * @stale_read: what was read, and what is there
  *
  * Context: any; the findings' lock not held.
  */
@@ -134,21 +163,35 @@ void devtlb_stale_read_note(struct devtlb_findings *findings,
 			    struct devtlb_translation *translation,
 			    const struct devtlb_stale_read *stale_read)
 {
-	struct devtlb_stale_read *note;
+	struct devtlb_effect *effect;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->stale_reads++;
-	if (!translation->stale_read &&
-	    findings->nr_stale_reads < DEVTLB_STALE_READS_MAX - 1) {
-		translation->stale_read = ++findings->nr_stale_reads;
-		note = &findings->stale_read[translation->stale_read];
-		*note = *stale_read;
-		note->count = 0;
-	}
+	effect = effect_of(findings, translation);
 	/* Without a note of its own the read is counted for the PASID only. */
-	if (translation->stale_read)
-		findings->stale_read[translation->stale_read].count++;
+	if (effect && effect->stale_reads++ == 0)
+		effect->first = *stale_read;
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+}
+
+/**
+ * devtlb_lost_store_note() - containment held a store back
+ * @findings: of the PASID
+ * @translation: through which; cannot go away meanwhile
+ *
+ * Context: any; the findings' lock not held.
+ */
+void devtlb_lost_store_note(struct devtlb_findings *findings,
+			    struct devtlb_translation *translation)
+{
+	struct devtlb_effect *effect;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	effect = effect_of(findings, translation);
+	if (effect)
+		effect->lost_stores++;
 	raw_spin_unlock_irqrestore(&findings->lock, flags);
 }
 
@@ -170,8 +213,7 @@ bool devtlb_finding_get(struct devtlb_findings *findings, unsigned int i,
 	found = i < findings->nr;
 	if (found) {
 		*finding = findings->finding[i];
-		finding->stale_read =
-			findings->stale_read[finding->stale_read_note];
+		finding->effect = findings->effect[finding->effect_note];
 	}
 	raw_spin_unlock_irqrestore(&findings->lock, flags);
 	return found;

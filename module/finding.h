@@ -2,6 +2,7 @@
 #ifndef DEVTLB_FINDING_H
 #define DEVTLB_FINDING_H
 
+#include <linux/bits.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -11,7 +12,7 @@
 #include "translation.h"
 
 #define DEVTLB_FINDINGS_MAX	256
-#define DEVTLB_STALE_READS_MAX	256
+#define DEVTLB_EFFECTS_MAX	256
 #define DEVTLB_STACK_MAX	24
 
 /**
@@ -26,20 +27,30 @@ struct devtlb_stack {
 
 /**
  * struct devtlb_stale_read - what a stale translation made a device thread read
- * @count: stale reads through the translation
- * @va: address of the first
+ * @va: address
  * @got: what the device got there
  * @has: what the process has there
  * @by: device thread
  * @new_pfn: the frame that the process has there
  */
 struct devtlb_stale_read {
-	u64 count;
 	unsigned long va;
 	u64 got;
 	u64 has;
 	u32 by;
 	unsigned long new_pfn;
+};
+
+/**
+ * struct devtlb_effect - what a stale translation did
+ * @stale_reads: stale reads through it
+ * @first: the first of them
+ * @lost_stores: stores through it that containment held back
+ */
+struct devtlb_effect {
+	u64 stale_reads;
+	struct devtlb_stale_read first;
+	u64 lost_stores;
 };
 
 /* new_pfn of a finding: nobody has looked yet, or there is none. */
@@ -50,8 +61,8 @@ struct devtlb_stale_read {
  * struct devtlb_finding - one proven breach of one rule
  *
  * The members are those of enum devtlb_finding_attr, and
- * @stale_read_note: which note of the PASID's belongs to it;
- *	devtlb_finding_get() copies it to @stale_read
+ * @effect_note: which note of the PASID's belongs to it; devtlb_finding_get()
+ *	copies it to @effect
  */
 struct devtlb_finding {
 	u64 count;
@@ -67,10 +78,10 @@ struct devtlb_finding {
 	unsigned long new_pfn;
 	u64 age_ns;
 	u32 filler;
-	u16 dropped_site;
+	u16 withheld_site;
 	u16 last_site;
-	u16 stale_read_note;
-	struct devtlb_stale_read stale_read;
+	u16 effect_note;
+	struct devtlb_effect effect;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 	struct devtlb_stack stack;
@@ -83,8 +94,9 @@ struct devtlb_finding {
  * @nr: how many are there
  * @total: all, with repetitions
  * @lost: those that found no room
- * @stale_read: notes about translations; 0 is not used
- * @nr_stale_reads: notes in use
+ * @nr_sent: of @nr, how many went to the listeners; see netlink_finding.c
+ * @effect: notes about translations; 0 is not used
+ * @nr_effects: notes in use
  * @stale_reads: stale reads seen, noted or not
  */
 struct devtlb_findings {
@@ -93,10 +105,22 @@ struct devtlb_findings {
 	unsigned int nr;
 	u64 total;
 	u64 lost;
-	struct devtlb_stale_read *stale_read;
-	unsigned int nr_stale_reads;
+	unsigned int nr_sent;
+	struct devtlb_effect *effect;
+	unsigned int nr_effects;
 	u64 stale_reads;
 };
+
+/*
+ * Is a rule's detector in this build? "make module WITHOUT_RULES=AC" leaves some
+ * out, to show that the tests would miss them.
+ */
+static inline bool devtlb_detects(enum devtlb_rule rule)
+{
+	return !(DEVTLB_WITHOUT_RULES & BIT(rule));
+}
+
+void devtlb_stack_save(struct devtlb_stack *stack);
 
 int devtlb_findings_init(struct devtlb_findings *findings);
 void devtlb_findings_destroy(struct devtlb_findings *findings);
@@ -111,6 +135,8 @@ void devtlb_finding_raise(struct devtlb_findings *findings,
 void devtlb_stale_read_note(struct devtlb_findings *findings,
 			    struct devtlb_translation *translation,
 			    const struct devtlb_stale_read *stale_read);
+void devtlb_lost_store_note(struct devtlb_findings *findings,
+			    struct devtlb_translation *translation);
 bool devtlb_finding_get(struct devtlb_findings *findings, unsigned int i,
 			struct devtlb_finding *finding);
 void devtlb_finding_set_new_pfn(struct devtlb_findings *findings,

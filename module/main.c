@@ -63,6 +63,7 @@ static void __exit devtlb_exit(void)
 	 */
 	devtlb_netlink_exit();
 	devtlb_pasid_unbind_all();
+	devtlb_netlink_flush_findings();
 	devtlb_atc_module_exit();
 	devtlb_sites_exit();
 	devtlb_reverse_map_exit();

@@ -2,36 +2,77 @@
 #ifndef DEVTLB_MUTANT_H
 #define DEVTLB_MUTANT_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "devtlb.h"
 
+struct devtlb_pasid;
+
 #define DEVTLB_MUTANTS_MAX	8
+#define DEVTLB_CERTAIN		1000000	/* millionths */
 
 /**
- * struct devtlb_mutant_spec - one deliberate defect
+ * struct devtlb_mutant_spec - a mutant of how notifications reach the device
  * @kind: what it does
- * @site: to which notifications: those with this function in their chain
+ * @site: to which notifications: those with these functions in their chain; all
+ *	if empty
+ * @whole_chain: @site is all of the chain
+ * @nth: acts from the N-th of them on
+ * @times: acts so often at most; 0 for no limit
+ * @probability: of acting each time, in millionths
+ * @seed: of the random numbers
+ * @delay_ms: of DEVTLB_MUTANT_DEFER
+ * @other: of DEVTLB_MUTANT_MISROUTE, with a reference; or NULL
  */
 struct devtlb_mutant_spec {
 	enum devtlb_mutant kind;
-	char site[DEVTLB_SYMBOL_MAX];
+	char site[DEVTLB_CHAIN_MAX];
+	bool whole_chain;
+	u32 nth;
+	u32 times;
+	u32 probability;
+	u64 seed;
+	u32 delay_ms;
+	struct devtlb_pasid *other;
 };
 
 /**
  * struct devtlb_mutants - the mutants of a PASID; only ever added to
+ * @lock: a leaf
  * @nr: how many
- * @spec: in the order they came
+ * @mutant: in the order they came: what they are, how many notifications
+ *	matched, and on how many they acted
  */
 struct devtlb_mutants {
-	u8 nr;
-	struct devtlb_mutant_spec spec[DEVTLB_MUTANTS_MAX];
+	raw_spinlock_t lock;
+	unsigned int nr;
+	struct {
+		struct devtlb_mutant_spec spec;
+		u64 matched;
+		u64 acted;
+	} mutant[DEVTLB_MUTANTS_MAX];
 };
 
-struct devtlb_site_log;
+/**
+ * struct devtlb_act - what a mutant does to a notification
+ * @kind: enum devtlb_mutant; 0 for nothing
+ * @delay_ms: of DEVTLB_MUTANT_DEFER
+ * @other: of DEVTLB_MUTANT_MISROUTE
+ */
+struct devtlb_act {
+	unsigned int kind;
+	u32 delay_ms;
+	struct devtlb_pasid *other;
+};
 
-int devtlb_mutant_add(struct devtlb_site_log *log,
+bool devtlb_mutant_is_of_device(enum devtlb_mutant kind);
+
+void devtlb_mutants_init(struct devtlb_mutants *mutants);
+void devtlb_mutants_destroy(struct devtlb_mutants *mutants);
+int devtlb_mutant_add(struct devtlb_mutants *mutants,
 		      const struct devtlb_mutant_spec *spec);
-u8 devtlb_mutants_of_site(const struct devtlb_mutants *mutants, u16 site);
+struct devtlb_act devtlb_mutants_choose(struct devtlb_mutants *mutants,
+					u16 site);
 
 #endif /* DEVTLB_MUTANT_H */

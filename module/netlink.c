@@ -6,7 +6,6 @@
  * would load a fault-injecting module for any user.
  */
 #include <linux/capability.h>
-#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
@@ -18,13 +17,15 @@
 
 #include "contain.h"
 #include "detect_audit.h"
-#include "detect_free.h"
 #include "netlink.h"
 #include "pasid.h"
+#include "probe.h"
 #include "reverse_map.h"
 #include "thread.h"
 
-static struct genl_family devtlb_family;
+#define MUTANT_DELAY_MAX	10000	/* milliseconds */
+#define MUTANT_DELAY_DEFAULT	10
+#define RANGE_END_MAX		1000000	/* microseconds */
 
 static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
 	[DEVTLB_A_PASID_ID] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -42,13 +43,46 @@ static const struct nla_policy thread_policy[DEVTLB_A_THREAD_MAX + 1] = {
 	[DEVTLB_A_THREAD_CHECK_EVERY] = { .type = NLA_U32 },
 };
 
+/*
+ * Too large for the 16 bits of NLA_POLICY_RANGE(). Not const: 6.1 has no such
+ * pointer.
+ */
+static struct netlink_range_validation probability_range = {
+	.min = 1,
+	.max = DEVTLB_CERTAIN,
+};
+
 static const struct nla_policy mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
 	[DEVTLB_A_MUTANT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_MUTANT_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_MUTANT_MAX),
 	[DEVTLB_A_MUTANT_SITE] = {
 		.type = NLA_NUL_STRING,
+		.len = DEVTLB_CHAIN_MAX - 1,
+	},
+	[DEVTLB_A_MUTANT_WHOLE_CHAIN] = { .type = NLA_FLAG },
+	[DEVTLB_A_MUTANT_NTH] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_TIMES] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_PROBABILITY] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							      &probability_range),
+	[DEVTLB_A_MUTANT_SEED] = { .type = NLA_U64 },
+	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, MUTANT_DELAY_MAX),
+	[DEVTLB_A_MUTANT_OTHER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static struct netlink_range_validation range_end_range = {
+	.max = RANGE_END_MAX,
+};
+
+static const struct nla_policy window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
+	[DEVTLB_A_WINDOW_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_WINDOW_RANGE_END] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							    &range_end_range),
+	[DEVTLB_A_WINDOW_FUNCTION] = {
+		.type = NLA_NUL_STRING,
 		.len = DEVTLB_SYMBOL_MAX - 1,
 	},
+	[DEVTLB_A_WINDOW_FUNCTION_DELAY] =
+		NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
 };
 
 static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
@@ -89,6 +123,16 @@ static struct devtlb_pasid *get_pasid(struct nlattr *attr,
 	return pasid;
 }
 
+/* Under its jobs mutex: was the PASID unbound since it was found? */
+static int check_bound(const struct devtlb_pasid *pasid,
+		       struct netlink_ext_ack *extack)
+{
+	if (!pasid->unbound)
+		return 0;
+	NL_SET_ERR_MSG_MOD(extack, "the PASID was unbound");
+	return -ENOENT;
+}
+
 /* The PASID that a privileged request is about. */
 static struct devtlb_pasid *request_pasid(struct sk_buff *skb,
 					  struct genl_info *info, int attr)
@@ -127,11 +171,39 @@ static int send_reply(struct sk_buff *reply, void *header, int err,
 	return genlmsg_reply(reply, info);
 }
 
+static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe)
+{
+	/* Long enough for "A " and a symbol. */
+	char text[2 + DEVTLB_SYMBOL_MAX];
+
+	if (!probe->name)
+		return 0;
+	scnprintf(text, sizeof(text), "%c %s", 'A' + probe->rule - DEVTLB_RULE_A,
+		  probe->name);
+	return nla_put_string(skb, probe->attached ? DEVTLB_A_INFO_PROBE
+						   : DEVTLB_A_INFO_PROBE_MISSING,
+			      text);
+}
+
+static int put_probes(struct sk_buff *skb)
+{
+	struct devtlb_probe_state probe;
+	unsigned int i;
+	u64 misses = 0;
+
+	for (i = 0; devtlb_probe_describe(i, &probe); i++) {
+		misses += probe.misses;
+		if (put_probe(skb, &probe))
+			return -EMSGSIZE;
+	}
+	return nla_put_u64_64bit(skb, DEVTLB_A_INFO_PROBE_MISSES, misses,
+				 DEVTLB_A_INFO_PAD);
+}
+
 static int info_get(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *hugetlb = devtlb_detect_free_hugetlb();
-	void *header;
 	struct sk_buff *reply;
+	void *header;
 	int err;
 
 	err = check_privilege(skb, info->extack);
@@ -148,8 +220,7 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	      nla_put_u32(reply, DEVTLB_A_INFO_THREADS, devtlb_threads_exist()) ||
 	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_TRANSLATIONS,
 				devtlb_reverse_map_held(), DEVTLB_A_INFO_PAD) ||
-	      (hugetlb && nla_put_string(reply, DEVTLB_A_INFO_HUGETLB_PROBE,
-					 hugetlb));
+	      put_probes(reply);
 	return send_reply(reply, header, err, info);
 }
 
@@ -240,10 +311,9 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	void *header;
 	int err;
 
-	if (pasid->unbound) {
-		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
-		return -ENOENT;
-	}
+	err = check_bound(pasid, info->extack);
+	if (err)
+		return err;
 	reply = new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
@@ -322,31 +392,198 @@ static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static u32 u32_or(struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
+/* Before a mutant acts (invariant 6). */
+static void guard_stores(struct devtlb_pasid *pasid)
+{
+	if (devtlb_contain())
+		devtlb_atc_guard_stores(&pasid->atc);
+}
+
+/* A mutant of the device: it has no more to say than what it is. */
+static int add_defect(struct devtlb_pasid *pasid, u32 kind,
+		      struct genl_info *info)
+{
+	unsigned int attr;
+
+	for (attr = DEVTLB_A_MUTANT_SITE; attr <= DEVTLB_A_MUTANT_MAX; attr++) {
+		if (info->attrs[attr]) {
+			NL_SET_ERR_MSG_MOD(info->extack, "a mutant of the device itself takes no site, and nothing else");
+			return -EINVAL;
+		}
+	}
+	guard_stores(pasid);
+	devtlb_atc_add_defect(&pasid->atc, kind);
+	return 0;
+}
+
+static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
+				      struct genl_info *info)
+{
+	struct devtlb_pasid *other = get_pasid(info->attrs[DEVTLB_A_MUTANT_OTHER],
+					       info->extack);
+
+	if (other != pasid)
+		return other;
+	devtlb_pasid_put(other);
+	NL_SET_ERR_MSG_MOD(info->extack, "a notification is misrouted to another PASID, not to its own");
+	return ERR_PTR(-EINVAL);
+}
+
+/* A mutant of how notifications reach the device; under the jobs mutex. */
+static int add_mutant(struct devtlb_pasid *pasid,
+		      struct devtlb_mutant_spec *spec, struct genl_info *info)
+{
+	int err;
+
+	if (spec->kind == DEVTLB_MUTANT_LATE) {
+		err = devtlb_window_watch(pasid, info->extack);
+		if (err)
+			return err;
+	}
+	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
+		spec->other = get_other(pasid, info);
+		if (IS_ERR(spec->other))
+			return PTR_ERR(spec->other);
+	}
+	guard_stores(pasid);
+	err = devtlb_mutant_add(&pasid->mutants, spec);
+	if (err) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
+				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
+		if (spec->other)
+			devtlb_pasid_put(spec->other);
+	}
+	return err;
+}
+
+static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
+{
+	struct nlattr *seed = info->attrs[DEVTLB_A_MUTANT_SEED];
+	struct nlattr *site = info->attrs[DEVTLB_A_MUTANT_SITE];
+	struct devtlb_mutant_spec *spec;
+
+	/* Too large for the stack. */
+	spec = kzalloc(sizeof(*spec), GFP_KERNEL);
+	if (!spec)
+		return NULL;
+	spec->kind = kind;
+	if (site)
+		nla_strscpy(spec->site, site, sizeof(spec->site));
+	spec->whole_chain = info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN];
+	spec->nth = u32_or(info->attrs[DEVTLB_A_MUTANT_NTH], 1);
+	spec->times = u32_or(info->attrs[DEVTLB_A_MUTANT_TIMES], 0);
+	spec->probability = u32_or(info->attrs[DEVTLB_A_MUTANT_PROBABILITY],
+				   DEVTLB_CERTAIN);
+	spec->seed = seed ? nla_get_u64(seed) : 0;
+	spec->delay_ms = u32_or(info->attrs[DEVTLB_A_MUTANT_DELAY],
+				MUTANT_DELAY_DEFAULT);
+	return spec;
+}
+
+/* Attributes that make no sense together. */
+static int check_mutant(u32 kind, struct genl_info *info)
+{
+	const char *error = NULL;
+
+	if (info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN] &&
+	    !info->attrs[DEVTLB_A_MUTANT_SITE])
+		error = "which whole chain? give a site";
+	else if (info->attrs[DEVTLB_A_MUTANT_DELAY] && kind != DEVTLB_MUTANT_DEFER)
+		error = "only a deferred notification has a delay";
+	else if (info->attrs[DEVTLB_A_MUTANT_OTHER] &&
+		 kind != DEVTLB_MUTANT_MISROUTE)
+		error = "only a misrouted notification has another PASID";
+	if (!error)
+		return 0;
+	/* Not NL_SET_ERR_MSG(): that one wants a literal. */
+	info->extack->_msg = error;
+	return -EINVAL;
+}
+
+static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
+			  struct genl_info *info)
+{
+	struct devtlb_mutant_spec *spec = NULL;
+	int err;
+
+	if (!devtlb_mutant_is_of_device(kind)) {
+		err = check_mutant(kind, info);
+		if (err)
+			return err;
+		spec = read_mutant(kind, info);
+		if (!spec)
+			return -ENOMEM;
+	}
+	mutex_lock(&pasid->jobs);
+	err = check_bound(pasid, info->extack);
+	if (!err)
+		err = spec ? add_mutant(pasid, spec, info) :
+			     add_defect(pasid, kind, info);
+	mutex_unlock(&pasid->jobs);
+	kfree(spec);
+	return err;
+}
+
 static int mutant_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct devtlb_pasid *pasid = request_pasid(skb, info,
 						   DEVTLB_A_MUTANT_PASID);
 	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
-	struct nlattr *site = info->attrs[DEVTLB_A_MUTANT_SITE];
-	struct devtlb_mutant_spec spec = { };
+	int err = -EINVAL;
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	if (kind)
+		err = add_any_mutant(pasid, nla_get_u32(kind), info);
+	else
+		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind");
+	devtlb_pasid_put(pasid);
+	return err;
+}
+
+/* Under the jobs mutex. */
+static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
+{
+	struct nlattr *range_end = info->attrs[DEVTLB_A_WINDOW_RANGE_END];
+	struct nlattr *function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
+	struct nlattr *delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
+	char name[DEVTLB_SYMBOL_MAX];
+	int err = check_bound(pasid, info->extack);
+
+	if (!err && range_end)
+		err = devtlb_window_hold_range_end(pasid, nla_get_u32(range_end),
+						   info->extack);
+	if (err || !function)
+		return err;
+	nla_strscpy(name, function, sizeof(name));
+	return devtlb_window_hold_function(pasid, name, nla_get_u32(delay),
+					   info->extack);
+}
+
+static int window_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_pasid *pasid = request_pasid(skb, info,
+						   DEVTLB_A_WINDOW_PASID);
+	bool function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
+	bool delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
 	int err;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	if (!kind || !site) {
-		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind and a site");
+	if (function != delay ||
+	    (!function && !info->attrs[DEVTLB_A_WINDOW_RANGE_END])) {
+		NL_SET_ERR_MSG_MOD(info->extack, "which window? give the delay of range ends, or a function and its delay");
 		devtlb_pasid_put(pasid);
 		return -EINVAL;
 	}
-	spec.kind = nla_get_u32(kind);
-	nla_strscpy(spec.site, site, sizeof(spec.site));
-
-	if (devtlb_contain())
-		devtlb_atc_guard_stores(&pasid->atc);
-	err = devtlb_mutant_add(&pasid->site_log, &spec);
-	if (err)
-		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
-				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
+	mutex_lock(&pasid->jobs);
+	err = set_window(pasid, info);
+	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
 	return err;
 }
@@ -363,12 +600,8 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
 	mutex_lock(&pasid->jobs);
-	if (pasid->unbound) {
-		err = -ENOENT;
-		NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
-	} else {
-		err = devtlb_audit(pasid, &result);
-	}
+	err = check_bound(pasid, info->extack) ? :
+	      devtlb_audit(pasid, &result);
 	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
 	if (err)
@@ -438,7 +671,7 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 	for (site = 0; site < devtlb_sites_known(); site++) {
 		devtlb_site_log_get(log, site, &count);
 		all.count += count.count;
-		all.dropped += count.dropped;
+		all.withheld += count.withheld;
 	}
 
 	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->id) ||
@@ -464,8 +697,8 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATED,
 				 READ_ONCE(pasid->atc.invalidated),
 				 DEVTLB_A_PASID_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_DROPPED_INVALIDATIONS,
-				 all.dropped, DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_WITHHELD_INVALIDATIONS,
+				 all.withheld, DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_STALE_READS,
 				 READ_ONCE(pasid->findings.stale_reads),
 				 DEVTLB_A_PASID_PAD) ||
@@ -482,7 +715,13 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 READ_ONCE(pasid->findings.lost),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS,
-			   atomic_read(&pasid->nr_threads));
+			   atomic_read(&pasid->nr_threads)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_TABLES,
+				 READ_ONCE(pasid->atc.tables.held),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_LATE_INVALIDATIONS,
+				 READ_ONCE(pasid->delivery.nr_delivered_late),
+				 DEVTLB_A_PASID_PAD);
 }
 
 static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -580,13 +819,20 @@ static int site_fill(struct sk_buff *skb, u16 site,
 	       nla_put_string(skb, DEVTLB_A_SITE_CHAIN, devtlb_site_chain(site)) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_COUNT, count->count,
 				 DEVTLB_A_SITE_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_DROPPED, count->dropped,
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_WITHHELD, count->withheld,
 				 DEVTLB_A_SITE_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_UNDER_LOCK, count->under_lock,
 				 DEVTLB_A_SITE_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_SMALLEST, count->smallest,
 				 DEVTLB_A_SITE_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_LARGEST, count->largest,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_SURVIVED, count->survived,
+				 DEVTLB_A_SITE_PAD) ||
+	       (count->covered_by != DEVTLB_NO_SITE &&
+		nla_put_string(skb, DEVTLB_A_SITE_COVERED_BY,
+			       devtlb_site_chain(count->covered_by))) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_RIGHT, count->right,
 				 DEVTLB_A_SITE_PAD);
 }
 
@@ -620,88 +866,6 @@ static int site_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return dump_result(skb, fits);
 }
 
-static int stale_read_fill(struct sk_buff *skb,
-			   const struct devtlb_stale_read *stale_read)
-{
-	if (!stale_read->count)
-		return 0;
-	return nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READS,
-				 stale_read->count, DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_AT,
-				 stale_read->va, DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_GOT,
-				 stale_read->got, DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_HAS,
-				 stale_read->has, DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_STALE_READ_BY, stale_read->by);
-}
-
-/* Is this a frame of our own probe, or of what called it? */
-static bool is_probe_frame(const char *symbol)
-{
-	return strstr(symbol, "[" KBUILD_MODNAME "]") ||
-	       strncmp(symbol, "kprobe_", strlen("kprobe_")) == 0 ||
-	       strncmp(symbol, "0x", strlen("0x")) == 0;
-}
-
-static int stack_fill(struct sk_buff *skb, const struct devtlb_stack *stack)
-{
-	char symbol[KSYM_SYMBOL_LEN];
-	unsigned int i;
-
-	for (i = 0; i < stack->nr; i++) {
-		sprint_symbol(symbol, stack->frame[i]);
-		if (is_probe_frame(symbol))
-			continue;
-		if (nla_put_string(skb, DEVTLB_A_FINDING_STACK, symbol))
-			return -EMSGSIZE;
-	}
-	return 0;
-}
-
-static int finding_fill(struct sk_buff *skb, u32 pasid, u32 seq,
-			const struct devtlb_finding *finding)
-{
-	bool has_new_pfn = finding->new_pfn != DEVTLB_PFN_UNKNOWN &&
-			   finding->new_pfn != DEVTLB_PFN_NONE;
-
-	return nla_put_u32(skb, DEVTLB_A_FINDING_PASID, pasid) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_SEQ, seq) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_RULE, finding->rule) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_BREACH, finding->breach) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_COUNT, finding->count,
-				 DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_VA, finding->va,
-				 DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AT, finding->at,
-				 DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_SIZE, 1ULL << finding->shift,
-				 DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_PFN, finding->pfn,
-				 DEVTLB_A_FINDING_PAD) ||
-	       (has_new_pfn &&
-		nla_put_u64_64bit(skb, DEVTLB_A_FINDING_NEW_PFN,
-				  finding->new_pfn, DEVTLB_A_FINDING_PAD)) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_RIGHTS, finding->rights) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_TABLE_RIGHTS,
-			   finding->table_rights) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AGE, finding->age_ns,
-				 DEVTLB_A_FINDING_PAD) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_FILLER, finding->filler) ||
-	       (finding->dropped_site != DEVTLB_NO_SITE &&
-		nla_put_string(skb, DEVTLB_A_FINDING_DROPPED_SITE,
-			       devtlb_site_chain(finding->dropped_site))) ||
-	       (finding->last_site != DEVTLB_NO_SITE &&
-		nla_put_string(skb, DEVTLB_A_FINDING_LAST_SITE,
-			       devtlb_site_chain(finding->last_site))) ||
-	       (finding->flush_pending &&
-		nla_put_flag(skb, DEVTLB_A_FINDING_FLUSH_PENDING)) ||
-	       stale_read_fill(skb, &finding->stale_read) ||
-	       nla_put_u32(skb, DEVTLB_A_FINDING_PID, finding->pid) ||
-	       nla_put_string(skb, DEVTLB_A_FINDING_COMM, finding->comm) ||
-	       stack_fill(skb, &finding->stack);
-}
-
 static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_FINDING_PASID);
@@ -716,8 +880,9 @@ static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		void *header = dump_begin(skb, cb, DEVTLB_CMD_FINDING_GET);
 
 		fits = header &&
-		       dump_end(skb, header, finding_fill(skb, pasid->id, i + 1,
-							  &finding));
+		       dump_end(skb, header,
+				devtlb_netlink_put_finding(skb, pasid->id,
+							   i + 1, &finding));
 		if (!fits)
 			break;
 	}
@@ -778,6 +943,12 @@ static const struct genl_ops devtlb_ops[] = {
 		.maxattr = DEVTLB_A_MUTANT_MAX,
 		.doit = mutant_add,
 	}, {
+		.cmd = DEVTLB_CMD_WINDOW_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = window_policy,
+		.maxattr = DEVTLB_A_WINDOW_MAX,
+		.doit = window_set,
+	}, {
 		.cmd = DEVTLB_CMD_AUDIT,
 		.flags = GENL_ADMIN_PERM,
 		.policy = audit_policy,
@@ -800,7 +971,14 @@ static const struct genl_ops devtlb_ops[] = {
 	},
 };
 
-static struct genl_family devtlb_family = {
+static const struct genl_multicast_group devtlb_groups[] = {
+	{
+		.name = DEVTLB_GENL_FINDINGS,
+		.flags = GENL_MCAST_CAP_SYS_ADMIN,
+	},
+};
+
+struct genl_family devtlb_family = {
 	.name = DEVTLB_GENL_NAME,
 	.version = DEVTLB_GENL_VERSION,
 	/* One portid names one socket in one network namespace only. */
@@ -813,6 +991,8 @@ static struct genl_family devtlb_family = {
 	.module = THIS_MODULE,
 	.ops = devtlb_ops,
 	.n_ops = ARRAY_SIZE(devtlb_ops),
+	.mcgrps = devtlb_groups,
+	.n_mcgrps = ARRAY_SIZE(devtlb_groups),
 };
 
 static int socket_event(struct notifier_block *block, unsigned long event,
@@ -850,6 +1030,7 @@ int devtlb_netlink_init(void)
  */
 void devtlb_netlink_exit(void)
 {
+	devtlb_netlink_close_findings();
 	genl_unregister_family(&devtlb_family);
 	netlink_unregister_notifier(&socket_notifier);
 }

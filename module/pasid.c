@@ -6,6 +6,7 @@
  * ----			--------			------------
  * pasid->jobs		threads, unbound; audits	nothing of ours
  * xa_lock of pasids	the list			nothing sleeps in it
+ * by_mm_lock		by_mm (changes; RCU)		nothing of ours
  *
  * Life of a PASID: bound (in the list, notifier registered), then unbound by
  * whoever takes it out of the list first: by number, at the end of its socket,
@@ -13,64 +14,46 @@
  * until the last reference is put, for readers that found it in the list
  * before.
  */
+#include <linux/hashtable.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/netlink.h>
-#include <linux/preempt.h>
+#include <linux/rculist.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
-#include "detect_free.h"
+#include "netlink.h"
 #include "pasid.h"
+#include "probe.h"
 #include "thread.h"
 
 static DEFINE_XARRAY_ALLOC1(pasids);
+static u32 next_id;
 
-/* Handles one notification; returns true if a mutant dropped it. */
-static bool record(struct devtlb_pasid *pasid, unsigned long start,
-		   unsigned long end, u16 *site)
-{
-	bool under_lock = !preemptible();
-
-	*site = devtlb_site_here();
-	return devtlb_site_log_add(&pasid->site_log, *site, start, end,
-				   under_lock);
-}
+/* For the probes, which see an mm and may not take the list's lock. */
+static DEFINE_HASHTABLE(by_mm, 8);
+static DEFINE_SPINLOCK(by_mm_lock);
 
 static void pasid_invalidate(struct mmu_notifier *notifier,
 			     struct mm_struct *mm,
 			     unsigned long start, unsigned long end)
 {
-	struct devtlb_pasid *pasid = container_of(notifier, struct devtlb_pasid,
-						  notifier);
-	struct devtlb_range range;
-	u16 site;
-	bool dropped = record(pasid, start, end, &site);
-
-	if (!devtlb_range_from_notifier(&range, start, end))
-		return;
-	if (dropped)
-		devtlb_atc_note_dropped(&pasid->atc, range, site);
-	else
-		devtlb_atc_invalidate(&pasid->atc, range);
+	devtlb_deliver(container_of(notifier, struct devtlb_pasid, notifier),
+		       start, end);
 }
 
 static void pasid_release(struct mmu_notifier *notifier, struct mm_struct *mm)
 {
 	struct devtlb_pasid *pasid = container_of(notifier, struct devtlb_pasid,
 						  notifier);
-	u16 site = DEVTLB_NO_SITE;
-	bool dropped = false;
+	bool withheld = false;
 
 	/* An unbinding calls it, too; that is no word of the kernel's. */
 	if (!READ_ONCE(pasid->unbound))
-		dropped = record(pasid, 0, ULONG_MAX, &site);
+		withheld = devtlb_deliver_release(pasid);
 
 	WRITE_ONCE(pasid->released, true);
-	if (dropped)
-		devtlb_atc_note_dropped(&pasid->atc,
-					(struct devtlb_range) { 0, ULONG_MAX },
-					site);
-	devtlb_atc_close(&pasid->atc, dropped);
+	devtlb_atc_close(&pasid->atc, withheld);
 }
 
 /* Invariant 1: as an ATS device, neither the start nor the end of a range. */
@@ -91,6 +74,7 @@ static void pasid_free(struct kref *ref)
 	devtlb_findings_destroy(&pasid->findings);
 	devtlb_site_log_destroy(&pasid->site_log);
 	mutex_destroy(&pasid->jobs);
+	mmdrop(pasid->mm);
 	kfree(pasid);
 }
 
@@ -112,11 +96,15 @@ static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm, pid_t pid,
 
 	if (!pasid)
 		return NULL;
+	/* Work items and probes may look at it after the notifier is gone. */
+	mmgrab(mm);
+	pasid->mm = mm;
 	kref_init(&pasid->ref);
 	mutex_init(&pasid->jobs);
 	xa_init_flags(&pasid->threads, XA_FLAGS_ALLOC1);
 	pasid->notifier.ops = &notifier_ops;
-	pasid->mm = mm;
+	devtlb_mutants_init(&pasid->mutants);
+	devtlb_delivery_init(&pasid->delivery);
 	pasid->pid = pid;
 	pasid->owner = owner;
 	if (devtlb_findings_init(&pasid->findings) ||
@@ -126,6 +114,43 @@ static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm, pid_t pid,
 		return NULL;
 	}
 	return pasid;
+}
+
+static void show_to_probes(struct devtlb_pasid *pasid)
+{
+	spin_lock(&by_mm_lock);
+	hash_add_rcu(by_mm, &pasid->by_mm, (unsigned long)pasid->mm);
+	spin_unlock(&by_mm_lock);
+}
+
+/* One RCU grace period later no probe looks at it any more. */
+static void hide_from_probes(struct devtlb_pasid *pasid)
+{
+	spin_lock(&by_mm_lock);
+	hash_del_rcu(&pasid->by_mm);
+	spin_unlock(&by_mm_lock);
+}
+
+/**
+ * devtlb_pasids_of_mm() - for each PASID of an address space
+ * @mm: the address space
+ * @fn: what to do; it may not sleep
+ * @arg: for @fn
+ *
+ * Context: any but NMI.
+ */
+void devtlb_pasids_of_mm(struct mm_struct *mm,
+			 void (*fn)(struct devtlb_pasid *pasid, void *arg),
+			 void *arg)
+{
+	struct devtlb_pasid *pasid;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(by_mm, pasid, by_mm, (unsigned long)mm) {
+		if (pasid->mm == mm)
+			fn(pasid, arg);
+	}
+	rcu_read_unlock();
 }
 
 /**
@@ -146,50 +171,61 @@ struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
 	struct devtlb_pasid *pasid;
 	int err;
 
-	err = devtlb_detect_free_get(extack);
+	err = devtlb_probes_get(extack);
 	if (err)
 		return ERR_PTR(err);
 
 	pasid = pasid_alloc(mm, pid, fracture, owner);
 	if (!pasid) {
 		err = -ENOMEM;
-		goto err_detect;
+		goto err_probes;
 	}
 	err = mmu_notifier_register(&pasid->notifier, mm);
 	if (err)
 		goto err_atc;
+	show_to_probes(pasid);
 	kref_get(&pasid->ref);
-	err = xa_alloc(&pasids, &pasid->id, pasid, xa_limit_31b, GFP_KERNEL);
-	if (err)
+	/* Cyclic: listeners may still have findings of the last one's. */
+	err = xa_alloc_cyclic(&pasids, &pasid->id, pasid, xa_limit_31b,
+			      &next_id, GFP_KERNEL);
+	if (err < 0)
 		goto err_unregister;
 	return pasid;
 
 err_unregister:
 	kref_put(&pasid->ref, pasid_free);
+	hide_from_probes(pasid);
+	synchronize_rcu();
 	mmu_notifier_unregister(&pasid->notifier, mm);
 err_atc:
 	devtlb_atc_destroy(&pasid->atc);
 	devtlb_pasid_put(pasid);
-err_detect:
-	devtlb_detect_free_put();
+err_probes:
+	devtlb_probes_put();
 	return ERR_PTR(err);
 }
 
 /* Ends the binding; the caller took the PASID out of the list. */
 static void pasid_end(struct devtlb_pasid *pasid)
 {
+	/* Its RCU grace period is that of devtlb_threads_stop(). */
+	hide_from_probes(pasid);
 	mutex_lock(&pasid->jobs);
 	WRITE_ONCE(pasid->unbound, true);
 	devtlb_threads_stop(pasid);
 	mutex_unlock(&pasid->jobs);
 
+	devtlb_window_stop(pasid);
 	/*
 	 * Calls ->release if exit did not; after it no callback runs any more.
 	 */
 	mmu_notifier_unregister(&pasid->notifier, pasid->mm);
+	devtlb_delivery_stop(&pasid->delivery);
+	devtlb_mutants_destroy(&pasid->mutants);
 	/* Before the probes go: what a mutant kept must not outlive them. */
 	devtlb_atc_destroy(&pasid->atc);
-	devtlb_detect_free_put();
+	devtlb_probes_put();
+	devtlb_netlink_send_findings(pasid);
 	devtlb_pasid_put(pasid);
 }
 

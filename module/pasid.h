@@ -8,8 +8,11 @@
 #include <linux/xarray.h>
 
 #include "atc.h"
+#include "delivery.h"
 #include "finding.h"
+#include "mutant.h"
 #include "site.h"
+#include "window.h"
 
 struct netlink_ext_ack;
 
@@ -18,12 +21,16 @@ struct netlink_ext_ack;
  * @id: its number, unique until it is unbound
  * @ref: keeps the memory; the binding itself ends with devtlb_pasid_unbind()
  * @notifier: only ->invalidate_range and ->release (invariant 1)
- * @mm: bound address space; the notifier holds mm_count
+ * @mm: bound address space; with mm_count, never mm_users
+ * @by_mm: in the table of devtlb_pasids_of_mm()
  * @pid: whose it was when it was bound, in the initial PID namespace
  * @owner: netlink port of the socket that it belongs to (invariant 7)
  * @released: ->release was called: the address space is gone, or @unbound
  * @atc: device TLB
  * @site_log: what notified it
+ * @mutants: what is done to its notifications
+ * @delivery: how they reach @atc
+ * @window: what is held open
  * @findings: what was found
  * @page_requests: faults handled for the device
  * @suppressed_stores: stores that containment held back
@@ -38,11 +45,15 @@ struct devtlb_pasid {
 	struct kref ref;
 	struct mmu_notifier notifier;
 	struct mm_struct *mm;
+	struct hlist_node by_mm;
 	pid_t pid;
 	u32 owner;
 	bool released;
 	struct devtlb_atc atc;
 	struct devtlb_site_log site_log;
+	struct devtlb_mutants mutants;
+	struct devtlb_delivery delivery;
+	struct devtlb_window window;
 	struct devtlb_findings findings;
 	atomic64_t page_requests;
 	atomic64_t suppressed_stores;
@@ -68,6 +79,9 @@ void devtlb_pasid_unbind_all(void);
 struct devtlb_pasid *devtlb_pasid_get(u32 id);
 struct devtlb_pasid *devtlb_pasid_get_next(u32 *id);
 void devtlb_pasid_put(struct devtlb_pasid *pasid);
+void devtlb_pasids_of_mm(struct mm_struct *mm,
+			 void (*fn)(struct devtlb_pasid *pasid, void *arg),
+			 void *arg);
 u32 devtlb_pasids_bound(void);
 
 #endif /* DEVTLB_PASID_H */

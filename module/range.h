@@ -67,4 +67,10 @@ static inline bool devtlb_ranges_overlap(struct devtlb_range a,
 	return a.start <= b.last && b.start <= a.last;
 }
 
+static inline bool devtlb_range_contains(struct devtlb_range outer,
+					 struct devtlb_range inner)
+{
+	return outer.start <= inner.start && inner.last <= outer.last;
+}
+
 #endif /* DEVTLB_RANGE_H */

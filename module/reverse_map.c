@@ -8,8 +8,8 @@
  *
  * Lock	protects			taken inside
  * ----	--------			------------
- * bucket->lock	the chain, by_pfn of its	an ATC's lock (add, del), or
- *		translations			nothing (visit)
+ * bucket->lock	the chain, by_pfn of its	an ATC's lock (add), or
+ *		translations			nothing (del, visit)
  *
  * A bucket's lock is held while a visitor drains accesses in flight, so nothing
  * that an access does may take one.
@@ -44,7 +44,7 @@ static atomic64_t held;
 
 static unsigned int frames_shift(const struct devtlb_translation *translation)
 {
-	return translation->shift - DEVTLB_PAGE_SHIFT;
+	return translation->table ? 0 : translation->shift - DEVTLB_PAGE_SHIFT;
 }
 
 static unsigned long nr_frames(const struct devtlb_translation *translation)
@@ -118,7 +118,7 @@ void devtlb_reverse_map_unlink(struct devtlb_translation *translation)
  * devtlb_reverse_map_del() - take a translation out
  * @translation: may have been taken out already, by a visitor
  *
- * Context: any, the ATC's lock held. When it returns, no visitor touches
+ * Context: any. When it returns, no visitor touches
  * @translation any more.
  */
 void devtlb_reverse_map_del(struct devtlb_translation *translation)

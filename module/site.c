@@ -32,7 +32,6 @@
 #define STACK_BITS	14
 /* Not all places: a search ends at a free one. */
 #define STACKS_MAX	(3U << (STACK_BITS - 2))
-#define CHAIN_MAX	512
 #define SEPARATOR	" < "
 
 struct known_stack {
@@ -40,8 +39,10 @@ struct known_stack {
 	u16 site;
 };
 
+/* @copies: see devtlb_site_copies() */
 struct site {
-	char chain[CHAIN_MAX];
+	char chain[DEVTLB_CHAIN_MAX];
+	bool copies;
 };
 
 static DEFINE_RAW_SPINLOCK(sites_lock);
@@ -50,7 +51,7 @@ static unsigned int nr_stacks;
 static struct site *sites;
 static u16 nr_sites;
 static char symbol_scratch[KSYM_SYMBOL_LEN];
-static char chain_scratch[CHAIN_MAX];
+static char chain_scratch[DEVTLB_CHAIN_MAX];
 
 static DEFINE_RAW_SPINLOCK(total_lock);
 static struct devtlb_site_count *totals;
@@ -157,11 +158,42 @@ static void build_chain(const unsigned long *frame, unsigned int nr)
 					   ARRAY_SIZE(outermost)))
 			break;
 		/* Whole names only: devtlb_site_has_function() reads them. */
-		if (used + strlen(separator) + strlen(symbol_scratch) >= CHAIN_MAX)
+		if (used + strlen(separator) + strlen(symbol_scratch) >= DEVTLB_CHAIN_MAX)
 			break;
-		used += scnprintf(chain_scratch + used, CHAIN_MAX - used,
+		used += scnprintf(chain_scratch + used, DEVTLB_CHAIN_MAX - used,
 				  "%s%s", separator, symbol_scratch);
 	}
+}
+
+/*
+ * Where a page is copied first, and its entry cleared and notified afterwards:
+ * COW. Up to 6.5 the function notifies by itself, later from its TLB flush,
+ * which it calls directly; a flush that do_wp_page() makes for another reason
+ * does not come through ptep_clear_flush().
+ */
+static bool chain_copies(const char *chain)
+{
+	static const char * const copying[] = {
+		"wp_page_copy", "hugetlb_wp", "hugetlb_cow",
+		"ptep_clear_flush < wp_page_copy",
+		"ptep_clear_flush < do_wp_page",
+		"ptep_clear_flush < hugetlb_wp",
+		"ptep_clear_flush < hugetlb_cow",
+#ifndef DEVTLB_HAVE_ARCH_INVALIDATE_SECONDARY_TLBS
+		/* Where the compiler inlined the others. */
+		"do_wp_page", "hugetlb_fault",
+#endif
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(copying); i++) {
+		size_t length = strlen(copying[i]);
+
+		if (strncmp(chain, copying[i], length) == 0 &&
+		    (chain[length] == ' ' || !chain[length]))
+			return true;
+	}
+	return false;
 }
 
 static u16 find_or_add_site(void)
@@ -174,7 +206,8 @@ static u16 find_or_add_site(void)
 	}
 	if (nr_sites == DEVTLB_SITES_MAX)
 		return DEVTLB_SITE_OVERFLOW;
-	strscpy(sites[nr_sites].chain, chain_scratch, CHAIN_MAX);
+	strscpy(sites[nr_sites].chain, chain_scratch, DEVTLB_CHAIN_MAX);
+	sites[nr_sites].copies = chain_copies(chain_scratch);
 	/* Pairs with the acquire in devtlb_sites_known(). */
 	smp_store_release(&nr_sites, nr_sites + 1);
 	return site;
@@ -223,26 +256,38 @@ const char *devtlb_site_chain(u16 site)
 }
 
 /**
- * devtlb_site_has_function() - is a function in a site's chain?
+ * devtlb_site_has_functions() - are some functions in a site's chain?
  * @site: its number
- * @function: the whole name, without the compiler's suffixes
+ * @functions: a whole name, without the compiler's suffixes, or several joined
+ *	by " < "
  *
- * Return: true if it is.
+ * Return: true if they are, one after the other.
  */
-bool devtlb_site_has_function(u16 site, const char *function)
+bool devtlb_site_has_functions(u16 site, const char *functions)
 {
 	const char *name = sites[site].chain;
-	size_t length = strlen(function);
+	size_t length = strlen(functions);
 
 	for (;;) {
-		const char *end = strchrnul(name, ' ');
-
-		if (end - name == length && memcmp(name, function, length) == 0)
+		if (strncmp(name, functions, length) == 0 &&
+		    (name[length] == ' ' || !name[length]))
 			return true;
-		if (!*end)
+		name = strchrnul(name, ' ');
+		if (!*name)
 			return false;
-		name = end + strlen(SEPARATOR);
+		name += strlen(SEPARATOR);
 	}
+}
+
+/**
+ * devtlb_site_copies() - does the site copy the page before it notifies?
+ * @site: its number
+ *
+ * Return: true for COW.
+ */
+bool devtlb_site_copies(u16 site)
+{
+	return sites[site].copies;
 }
 
 /**
@@ -266,7 +311,7 @@ int devtlb_sites_init(void)
 		return -ENOMEM;
 	}
 	strscpy(sites[DEVTLB_SITE_OVERFLOW].chain, "(more sites than there is room for)",
-		CHAIN_MAX);
+		DEVTLB_CHAIN_MAX);
 	nr_sites = DEVTLB_SITE_OVERFLOW + 1;
 	return 0;
 }
@@ -299,8 +344,12 @@ void devtlb_site_count_merge(struct devtlb_site_count *into,
 				     : from->smallest;
 	into->largest = max(into->largest, from->largest);
 	into->count += from->count;
-	into->dropped += from->dropped;
+	into->withheld += from->withheld;
 	into->under_lock += from->under_lock;
+	into->survived += from->survived;
+	into->right += from->right;
+	if (from->covered_by != DEVTLB_NO_SITE)
+		into->covered_by = from->covered_by;
 }
 
 /**
@@ -324,18 +373,6 @@ void devtlb_site_log_destroy(struct devtlb_site_log *log)
 	log->count = NULL;
 }
 
-static bool is_dropped(struct devtlb_site_log *log, u16 site)
-{
-	struct devtlb_site_count *count = &log->count[site];
-
-	if (count->mutants_known != log->mutants.nr) {
-		count->mutants = devtlb_mutants_of_site(&log->mutants, site);
-		count->mutants_known = log->mutants.nr;
-	}
-	/* DROP is the only kind there is. */
-	return count->mutants;
-}
-
 /**
  * devtlb_site_log_add() - record a notification
  * @log: of the PASID that was notified
@@ -343,18 +380,16 @@ static bool is_dropped(struct devtlb_site_log *log, u16 site)
  * @start: as the kernel gave it
  * @end: as the kernel gave it
  * @under_lock: preemption was off
+ * @withheld: a mutant withholds it from the device
  *
  * Context: any.
- * Return: true if a mutant keeps it from the device.
  */
-bool devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
+void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			 unsigned long start, unsigned long end,
-			 bool under_lock)
+			 bool under_lock, bool withheld)
 {
-	struct devtlb_site_count *count = &log->count[site];
 	struct devtlb_range range = { };
 	unsigned long flags;
-	bool dropped;
 	u64 bytes;
 
 	if (devtlb_range_from_notifier(&range, start, end))
@@ -363,22 +398,71 @@ bool devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 		bytes = 0;
 
 	raw_spin_lock_irqsave(&log->lock, flags);
-	dropped = is_dropped(log, site);
-	devtlb_site_count_merge(count, &(struct devtlb_site_count) {
+	devtlb_site_count_merge(&log->count[site], &(struct devtlb_site_count) {
 			.count = 1,
-			.dropped = dropped,
+			.withheld = withheld,
 			.under_lock = under_lock,
 			.smallest = bytes,
 			.largest = bytes,
 		    });
 	if (bytes == 0) {
 		log->empty++;
-	} else if (!dropped) {
+	} else if (!withheld) {
 		log->recent[log->nr_recent++ % DEVTLB_RECENT_MAX] =
 			(struct devtlb_recent) { range, site };
 	}
 	raw_spin_unlock_irqrestore(&log->lock, flags);
-	return dropped;
+}
+
+/**
+ * devtlb_site_log_survive() - translations lived on because of a mutant
+ * @log: of the PASID
+ * @site: whose notification was withheld
+ * @survived: how many
+ *
+ * Context: any.
+ */
+void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
+			     u64 survived)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&log->lock, flags);
+	log->count[site].survived += survived;
+	raw_spin_unlock_irqrestore(&log->lock, flags);
+}
+
+/**
+ * devtlb_site_log_right() - a translation that lived on was right to
+ * @log: of the PASID
+ * @site: whose notification was withheld
+ *
+ * Context: any.
+ */
+void devtlb_site_log_right(struct devtlb_site_log *log, u16 site)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&log->lock, flags);
+	log->count[site].right++;
+	raw_spin_unlock_irqrestore(&log->lock, flags);
+}
+
+/**
+ * devtlb_site_log_cover() - one site removed what another left alive
+ * @log: of the PASID
+ * @site: whose notification was withheld
+ * @by: whose was not
+ *
+ * Context: any.
+ */
+void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&log->lock, flags);
+	log->count[site].covered_by = by;
+	raw_spin_unlock_irqrestore(&log->lock, flags);
 }
 
 /**

@@ -6,7 +6,6 @@
 #include <linux/types.h>
 
 #include "devtlb.h"
-#include "mutant.h"
 #include "range.h"
 
 /* Site 0 stands for "none"; site 1 for all that found no room in the table. */
@@ -18,21 +17,23 @@
 /**
  * struct devtlb_site_count - what one site told
  * @count: notifications
- * @dropped: of them kept from the device by a mutant
+ * @withheld: of them withheld from the device by a mutant
  * @under_lock: of them with preemption off
  * @smallest: bytes of the smallest range
  * @largest: bytes of the largest range; U64_MAX for a full flush
- * @mutants: bit set of the PASID's mutants that act on this site
- * @mutants_known: how many mutants @mutants was worked out for
+ * @survived: translations that lived on because it was withheld
+ * @right: of those, translations that an audit found right
+ * @covered_by: the site that removed the last of those that another site did
  */
 struct devtlb_site_count {
 	u64 count;
-	u64 dropped;
+	u64 withheld;
 	u64 under_lock;
 	u64 smallest;
 	u64 largest;
-	u8 mutants;
-	u8 mutants_known;
+	u64 survived;
+	u64 right;
+	u16 covered_by;
 };
 
 /* One notification, as it is remembered for a while. */
@@ -48,7 +49,6 @@ struct devtlb_recent {
  * @recent: the last ones, a ring
  * @nr_recent: how many were ever put into it
  * @empty: notifications with an empty range
- * @mutants: the PASID's mutants
  */
 struct devtlb_site_log {
 	raw_spinlock_t lock;
@@ -56,7 +56,6 @@ struct devtlb_site_log {
 	struct devtlb_recent recent[DEVTLB_RECENT_MAX];
 	u64 nr_recent;
 	u64 empty;
-	struct devtlb_mutants mutants;
 };
 
 int devtlb_sites_init(void);
@@ -64,14 +63,19 @@ void devtlb_sites_exit(void);
 
 u16 devtlb_site_here(void);
 const char *devtlb_site_chain(u16 site);
-bool devtlb_site_has_function(u16 site, const char *function);
+bool devtlb_site_has_functions(u16 site, const char *functions);
+bool devtlb_site_copies(u16 site);
 u16 devtlb_sites_known(void);
 
 int devtlb_site_log_init(struct devtlb_site_log *log);
 void devtlb_site_log_destroy(struct devtlb_site_log *log);
-bool devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
+void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			 unsigned long start, unsigned long end,
-			 bool under_lock);
+			 bool under_lock, bool withheld);
+void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
+			     u64 survived);
+void devtlb_site_log_right(struct devtlb_site_log *log, u16 site);
+void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by);
 u16 devtlb_site_log_last(struct devtlb_site_log *log,
 			 struct devtlb_range range);
 void devtlb_site_log_get(struct devtlb_site_log *log, u16 site,

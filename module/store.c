@@ -253,7 +253,7 @@ static struct devtlb_translation *first_below(const struct devtlb_node *node,
 
 /**
  * devtlb_store_first() - the lowest translation that overlaps a range
- * @store: the store
+ * @store: the store; may be destroyed
  * @range: any range; addresses that no page can have are ignored
  *
  * Context: the caller serialises. Costs O(1) in pages and translations.
@@ -262,7 +262,7 @@ static struct devtlb_translation *first_below(const struct devtlb_node *node,
 struct devtlb_translation *devtlb_store_first(const struct devtlb_store *store,
 					      struct devtlb_range range)
 {
-	if (range.start > STORE_LAST)
+	if (range.start > STORE_LAST || store->held == 0)
 		return NULL;
 	return first_below(store->root, 0, range);
 }

@@ -34,26 +34,34 @@ static bool entry_usable(unsigned long entry)
 	return (entry & ENTRY_USABLE) == ENTRY_USABLE;
 }
 
+/* A leaf entry, as a walk found it. */
+struct leaf {
+	unsigned long *entryp;
+	unsigned long entry;
+	unsigned long pfn;
+	unsigned int shift;
+};
+
 /*
  * Sets the accessed and dirty bits as the IOMMU does (VT-d 3.6.2, AMD IOMMU
  * 2.2.7.4): atomically, before the translation is used, and only while the
  * entry is still the one that was read. Returns false when it changed
  * meanwhile.
  */
-static bool set_accessed_dirty(unsigned long *entryp, unsigned long *entry,
-			       enum devtlb_walk_intent intent, bool writable)
+static bool set_accessed_dirty(struct leaf *leaf, enum devtlb_walk_intent intent,
+			       bool writable)
 {
-	unsigned long wanted = *entry | _PAGE_ACCESSED;
+	unsigned long wanted = leaf->entry | _PAGE_ACCESSED;
 
-	if (intent == DEVTLB_WALK_LOOK)
+	if (intent == DEVTLB_WALK_LOOK || intent == DEVTLB_WALK_PROT_NONE)
 		return true;
 	if (intent == DEVTLB_WALK_WRITE && writable)
 		wanted |= _PAGE_DIRTY;
-	if (wanted == *entry)
+	if (wanted == leaf->entry)
 		return true;
-	if (!try_cmpxchg(entryp, entry, wanted))
+	if (!try_cmpxchg(leaf->entryp, &leaf->entry, wanted))
 		return false;
-	*entry = wanted;
+	leaf->entry = wanted;
 	return true;
 }
 
@@ -72,44 +80,32 @@ static bool frame_usable(unsigned long pfn, unsigned long entry)
 	return !(entry & _PAGE_SPECIAL) || is_zero_pfn(pfn);
 }
 
-static bool finish_leaf(unsigned long va, unsigned long *entryp,
-			unsigned long entry, unsigned long path,
-			unsigned int shift, unsigned long pfn,
+/* @path: the bits that all the levels above have. */
+static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
 			enum devtlb_walk_intent intent,
 			struct devtlb_page *page)
 {
-	bool writable = entry & path & _PAGE_RW;
+	bool writable = leaf.entry & path & _PAGE_RW;
 
-	if (!frame_usable(pfn, entry))
+	if (!frame_usable(leaf.pfn, leaf.entry))
 		return false;
-	if (!set_accessed_dirty(entryp, &entry, intent, writable))
+	if (!set_accessed_dirty(&leaf, intent, writable))
 		return false;
 
-	page->va = va & ~((1UL << shift) - 1);
-	page->pfn = pfn;
-	page->shift = shift;
+	page->va = va & ~((1UL << leaf.shift) - 1);
+	page->pfn = leaf.pfn;
+	page->table_pfn = PHYS_PFN(__pa(leaf.entryp));
+	page->shift = leaf.shift;
 	page->rights = DEVTLB_READ | (writable ? DEVTLB_WRITE : 0);
-	page->dirty = entry & _PAGE_DIRTY;
+	page->dirty = leaf.entry & _PAGE_DIRTY;
 	return true;
 }
 
-/**
- * devtlb_walk() - find the page that an address maps to
- * @mm: address space
- * @va: any address; those that user space cannot have are not present
- * @intent: which bits to set on the way
- * @page: the result
- *
- * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn
- * down. Takes no lock.
- * Return: false when hardware would see no present user page there, and when
- * the entry changed under the walk: nothing may be remembered of either (PCIe
- * ATS: a completion with R=W=0 is not cached).
- */
-bool devtlb_walk(struct mm_struct *mm, unsigned long va,
+static bool walk(struct mm_struct *mm, unsigned long va,
 		 enum devtlb_walk_intent intent, struct devtlb_page *page)
 {
 	unsigned long path = ~0UL;
+	struct leaf leaf;
 	pgd_t *pgdp, pgd;
 	p4d_t *p4dp, p4d;
 	pud_t *pudp, pud;
@@ -117,8 +113,6 @@ bool devtlb_walk(struct mm_struct *mm, unsigned long va,
 	pte_t *ptep, pte;
 
 	lockdep_assert_irqs_disabled();
-	if (WARN_ON_ONCE(current->mm != mm))
-		return false;
 	if (va >= TASK_SIZE_MAX)
 		return false;
 
@@ -142,24 +136,89 @@ bool devtlb_walk(struct mm_struct *mm, unsigned long va,
 	pud = READ_ONCE(*pudp);
 	if (!entry_usable(pud_val(pud)))
 		return false;
-	if (pud_val(pud) & _PAGE_PSE)
-		return finish_leaf(va, &pudp->pud, pud_val(pud), path, PUD_SHIFT,
-				   pud_pfn(pud), intent, page);
+	if (pud_val(pud) & _PAGE_PSE) {
+		leaf = (struct leaf) { &pudp->pud, pud_val(pud), pud_pfn(pud),
+				       PUD_SHIFT };
+		return finish_leaf(va, leaf, path, intent, page);
+	}
 	path &= pud_val(pud);
 
 	pmdp = pmd_offset(&pud, va);
 	pmd = READ_ONCE(*pmdp);
 	if (!entry_usable(pmd_val(pmd)))
 		return false;
-	if (pmd_val(pmd) & _PAGE_PSE)
-		return finish_leaf(va, &pmdp->pmd, pmd_val(pmd), path,
-				   PMD_SHIFT, pmd_pfn(pmd), intent, page);
+	if (pmd_val(pmd) & _PAGE_PSE) {
+		leaf = (struct leaf) { &pmdp->pmd, pmd_val(pmd), pmd_pfn(pmd),
+				       PMD_SHIFT };
+		return finish_leaf(va, leaf, path, intent, page);
+	}
 	path &= pmd_val(pmd);
 
 	ptep = pte_offset_kernel(&pmd, va);
 	pte = READ_ONCE(*ptep);
-	if (!entry_usable(pte_val(pte)))
+	if (!entry_usable(pte_val(pte)) &&
+	    !(intent == DEVTLB_WALK_PROT_NONE && pte_protnone(pte)))
 		return false;
-	return finish_leaf(va, &ptep->pte, pte_val(pte), path, PAGE_SHIFT,
-			   pte_pfn(pte), intent, page);
+	leaf = (struct leaf) { &ptep->pte, pte_val(pte), pte_pfn(pte),
+			       PAGE_SHIFT };
+	return finish_leaf(va, leaf, path, intent, page);
+}
+
+/**
+ * devtlb_walk() - find the page that an address maps to
+ * @mm: address space
+ * @va: any address; those that user space cannot have are not present
+ * @intent: which bits to set on the way
+ * @page: the result
+ *
+ * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn
+ * down. Takes no lock.
+ * Return: false when hardware would see no present user page there, and when
+ * the entry changed under the walk: nothing may be remembered of either (PCIe
+ * ATS: a completion with R=W=0 is not cached).
+ */
+bool devtlb_walk(struct mm_struct *mm, unsigned long va,
+		 enum devtlb_walk_intent intent, struct devtlb_page *page)
+{
+	if (WARN_ON_ONCE(current->mm != mm))
+		return false;
+	return walk(mm, va, intent, page);
+}
+
+/**
+ * devtlb_look() - look at the page that an address maps to
+ * @mm: address space
+ * @va: any address
+ * @page: the result
+ *
+ * Context: interrupts off, and either as devtlb_walk(), or in a callback or
+ * probe whose caller keeps the tables of @va: it holds the page-table lock,
+ * mmap_lock, or a lock of the reverse mapping, which whoever unmaps takes for
+ * writing before it frees tables (free_pgtables() unlinks the areas). Collapse,
+ * which may take less, sends an IPI to all CPUs or waits for an RCU grace period
+ * first. Takes no lock.
+ * Return: false when hardware would see no present user page there.
+ */
+bool devtlb_look(struct mm_struct *mm, unsigned long va,
+		 struct devtlb_page *page)
+{
+	return walk(mm, va, DEVTLB_WALK_LOOK, page);
+}
+
+/**
+ * devtlb_still_maps() - does an address map to the same page as before?
+ * @mm: address space
+ * @va: any address
+ * @page: what an earlier walk found there
+ *
+ * Context: as devtlb_look().
+ * Return: true if frame and size are the same.
+ */
+bool devtlb_still_maps(struct mm_struct *mm, unsigned long va,
+		       const struct devtlb_page *page)
+{
+	struct devtlb_page now;
+
+	return devtlb_look(mm, va, &now) && now.pfn == page->pfn &&
+	       now.shift == page->shift;
 }

@@ -51,7 +51,7 @@ dropped_cow()
 	says 'address +0x[0-9a-f]+, in a translation of 4K' "$1 ... the address and the page size"
 	says 'device has +pfn 0x[0-9a-f]+ r-' "$1 ... the page that the device had"
 	says 'process has pfn 0x[0-9a-f]+' "$1 ... the page that the process has"
-	says 'dropped +.*(wp_page_copy|do_wp_page) < .*\(by a mutant\)' "$1 ... the dropped site"
+	says 'withheld +.*(wp_page_copy|do_wp_page) < .*\(by a mutant\)' "$1 ... the site that was withheld"
 	says 'freed by +[a-z_]+' "$1 ... the stack that freed the page"
 	says '^ +exit_mmap\+0x' "$1 ... down to the child's exit"
 	says 'stale read +[1-9][0-9]*: the first by device thread 1 at 0x[0-9a-f]+: it got 0x100000000000001, the process has 0x200000000000001' \

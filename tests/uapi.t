@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The netlink interface is written down four times: uapi/devtlb.h, uapi/devtlb.yaml,
-module/netlink.c and the tool's attribute tables. Do they agree? And would this test
+module/netlink*.c and the tool's attribute tables. Do they agree? And would this test
 notice if they did not: each comparison must go red on a defect in a copy.
 
     prove tests/uapi.t
     KERNEL_SOURCE=~/linux prove tests/uapi.t    # and the kernel's schema of specs
 """
 import copy
+import glob
 import os
 import re
 import shutil
@@ -35,9 +36,11 @@ if not shutil.which(CC):
 FILES = {
     "yaml": "uapi/devtlb.yaml",
     "header": "uapi/devtlb.h",
-    "module": "module/netlink.c",
+    "module": "module/netlink*.c",
+    "limits": "module/*.h",
     "tool": "userspace/attributes.c",
     "client": "userspace/client.c",
+    "mutants": "userspace/mutant.c",
 }
 # Of enum devtlb_thread_state the members are not called after the enum.
 PREFIX = {"thread-state": "DEVTLB_THREAD_"}
@@ -101,12 +104,19 @@ def header_fields(header, struct):
 
 
 def header_commands(header):
-    """{command: (is a dump, text)} of the sections of the first comment."""
+    """{command: ("do", "dump" or its multicast group, text)} of the sections of the
+    first comment."""
     intro = re.search(r"/\*\n \* devtlb:(.*?)\*/", header, re.S)[1]
     intro = re.sub(r"^ \* ?", "", intro, flags=re.M)
-    parts = re.split(r"^(DEVTLB_CMD_\w+)( \(dump\))?\n-+$", intro, flags=re.M)
-    return {parts[i]: (bool(parts[i + 1]), words(parts[i + 2]))
+    parts = re.split(r'^(DEVTLB_CMD_\w+)(?: \((dump|multicast group "\w+")\))?\n-+$', intro,
+                     flags=re.M)
+    return {parts[i]: (parts[i + 1] or "do", words(parts[i + 2]))
             for i in range(1, len(parts), 3)}
+
+
+def header_strings(header):
+    """{name: text} of the constants that are strings."""
+    return dict(re.findall(r'^#define (DEVTLB_\w+)\s+"(.*)"', header, re.M))
 
 
 def compile_and_run(header, source):
@@ -169,19 +179,26 @@ class Spec:
             number += 1
 
     def members(self, command, direction):
-        """C names of the attributes in a command's "request" or "reply"."""
+        """C names of the attributes in a command's "request" or "reply"; an event is
+        a reply to nobody."""
         op = self.operations[command]
         prefix = self.sets[op["attribute-set"]]["name-prefix"]
-        kind = op.get("do", op.get("dump", {}))
+        kind = op.get("do", op.get("dump", {"reply": op.get("event")}))
         return {c_name(prefix, name)
                 for name in (kind.get(direction) or {}).get("attributes", [])}
 
     def commands(self):
         return [name for name, op in self.operations.items() if op["name"] != "unspec"]
 
+    def events(self):
+        return {name for name in self.commands() if "event" in self.operations[name]}
+
+    def groups(self):
+        return {group["name"] for group in self.tree["mcast-groups"]["list"]}
+
 
 class Module:
-    """module/netlink.c: its operations, and the attributes they take and put."""
+    """module/netlink*.c: its operations and events, and the attributes they take and put."""
 
     def __init__(self, text):
         text = without_comments(text)
@@ -198,9 +215,20 @@ class Module:
             entries = re.split(r"\[(DEVTLB_A_\w+)\] =", policy[2])
             self.policies[policy[1]] = dict(zip(entries[1::2], entries[2::2]))
 
-    def handler(self, command):
-        op = self.operations[command]
-        return op.get("doit") or op.get("dumpit")
+        self.ranges = dict(re.findall(
+            r"netlink_range_validation (\w+) = \{(.*?)^\};", text, re.S | re.M))
+        groups = re.search(r"genl_multicast_group \w+\[\] = \{(.*?)^\};", text, re.S | re.M)
+        self.groups = set(re.findall(r"\.name = (\w+)", groups[1])) if groups else set()
+
+    def handlers(self, command):
+        """The function behind an operation; those that make an event."""
+        op = self.operations.get(command)
+        if op:
+            return [op.get("doit") or op.get("dumpit")]
+        return [name for name, body in self.bodies.items() if re.search(rf"\b{command}\b", body)]
+
+    def reached_by(self, command):
+        return "".join(self.reached(name) for name in self.handlers(command))
 
     def reached(self, function, seen=None):
         """The text of a function and of all that it calls in this file."""
@@ -215,13 +243,13 @@ class Module:
 
     def replies(self, command):
         """{attribute: which nla_put puts it}"""
-        return {put[2]: put[1] for put in re.finditer(
-            r"\b(nla_put\w*)\(\s*\w+,\s*(DEVTLB_A_\w+)",
-            self.reached(self.handler(command)))}
+        return {name: put[1] for put in re.finditer(
+            r"\b(nla_put\w*)\(\s*\w+,([^,;()]*)", self.reached_by(command))
+                for name in re.findall(r"DEVTLB_A_\w+", put[2])}
 
     def requests(self, command):
         return set(re.findall(r"(?:attrs\[|dump_pasid\(cb, |request_pasid\(skb, info,\s+)(DEVTLB_A_\w+)",
-                              self.reached(self.handler(command))))
+                              self.reached_by(command)))
 
 
 def tool_tables(sources):
@@ -266,28 +294,40 @@ def constants(sources):
     # A spec of protocol "genetlink" has no place for the version: it is 1.
     expected["DEVTLB_GENL_VERSION"] = 1
     defined = set(re.findall(r"^#define (DEVTLB_\w+)\s+\S", sources["header"], re.M))
-    name = re.search(r'DEVTLB_GENL_NAME\s+"(.*)"', sources["header"])[1]
-    complaints = differences("", defined - {"DEVTLB_GENL_NAME"}, set(expected),
-                             "header", "YAML")
+    strings = header_strings(sources["header"])
+    complaints = differences("", defined - set(strings), set(expected), "header", "YAML")
     actual = values(sources["header"], sorted(defined & set(expected)))
     complaints += [f"{n} is {actual[n]} in the header, {v} in the YAML"
                    for n, v in expected.items() if actual.get(n, v) != v]
-    if name != spec.tree["name"]:
-        complaints.append(f"the family is {name} in the header, {spec.tree['name']} in the YAML")
+    family = strings.pop("DEVTLB_GENL_NAME")
+    if family != spec.tree["name"]:
+        complaints.append(f"the family is {family} in the header, {spec.tree['name']} in the YAML")
+    complaints += differences("string ", set(strings.values()), spec.groups(),
+                              "header", "YAML's multicast groups")
     return complaints
 
 
 def operations(sources):
     spec, module = Spec(sources["yaml"]), Module(sources["module"])
     described = header_commands(sources["header"])
-    commands = set(spec.commands())
-    complaints = differences("", set(module.operations), commands, "module", "YAML")
+    commands, events = set(spec.commands()), spec.events()
+    complaints = differences("", set(module.operations), commands - events, "module", "YAML")
     complaints += differences("", set(described), commands, "header's text", "YAML")
-    for command in commands & set(module.operations) & set(described):
+    groups = {header_strings(sources["header"]).get(name, name) for name in module.groups}
+    complaints += differences("multicast group ", groups, spec.groups(), "module", "YAML")
+    for event in events:
+        group = spec.operations[event].get("mcgrp")
+        if group not in spec.groups():
+            complaints.append(f"{event}: no multicast group in the YAML")
+        if described.get(event, [""])[0] != f'multicast group "{group}"':
+            complaints.append(f"{event}: YAML and the header's text differ about its group")
+        if not module.handlers(event):
+            complaints.append(f"{event}: in the YAML, not in the module")
+    for command in (commands - events) & set(module.operations) & set(described):
         op, ours = spec.operations[command], module.operations[command]
         if ("do" in op, "dump" in op) != ("doit" in ours, "dumpit" in ours):
             complaints.append(f"{command}: do or dump? YAML and module differ")
-        if ("dump" in op) != described[command][0]:
+        if ("dump" if "dump" in op else "do") != described[command][0]:
             complaints.append(f"{command}: do or dump? YAML and the header's text differ")
         if ("admin-perm" in op.get("flags", [])) != (ours.get("flags") == "GENL_ADMIN_PERM"):
             complaints.append(f"{command}: YAML and module differ about privilege")
@@ -298,15 +338,20 @@ def requests(sources):
     spec, module = Spec(sources["yaml"]), Module(sources["module"])
     described = header_commands(sources["header"])
     complaints, taken = [], {}
-    for command in spec.commands():
+    for command in set(spec.commands()) - spec.events():
         ours = spec.members(command, "request")
         complaints += differences(f"{command} request: ", module.requests(command), ours,
                                   "module", "YAML")
         text = re.search(r"Request: (.*?)(Reply:|$)", described[command][1])
-        text = set(re.findall(r"DEVTLB_A_\w+", text[1])) if text else set()
+        text = set(re.findall(r"DEVTLB_A_\w+\*?", text[1])) if text else set()
+        for some in [name for name in text if name.endswith("*")]:
+            text.remove(some)
+            text |= {name for name, attribute in spec.attributes.items()
+                     if name.startswith(some[:-1]) and
+                     attribute["type"] not in ("unused", "pad")}
         complaints += differences(f"{command} request: ", text, ours,
                                   "header's text", "YAML")
-        policy = module.operations[command].get("policy")
+        policy = module.operations.get(command, {}).get("policy")
         if policy:
             taken.setdefault(policy, set()).update(ours)
         elif ours:
@@ -317,20 +362,51 @@ def requests(sources):
     return complaints
 
 
+def limits_of_policy(entry, ranges):
+    """{"min", "max" or "max-len": C expression} of an entry in a policy."""
+    found = {}
+    full = re.search(r"NLA_POLICY_FULL_RANGE\(\w+,\s*&(\w+)\)", entry)
+    if full:
+        found = {"min": "0"} | dict(re.findall(r"\.(min|max) = (.+?),", ranges[full[1]]))
+    short = re.search(r"NLA_POLICY_(MIN|MAX|RANGE)\(\w+, (.+?)(?:, (.+?))?\),", entry)
+    if short and short[1] == "MAX":
+        found = {"min": "0", "max": short[2]}
+    elif short:
+        found = {"min": short[2]} | ({"max": short[3]} if short[3] else {})
+    length = re.search(r"\.len = (.+),", entry)
+    if length:
+        found["max-len"] = length[1]
+    return found
+
+
+def limits_of_attribute(attribute):
+    """The same of an attribute in the YAML, where a limit may be a constant's name."""
+    return {check: re.sub(r"[a-z][a-z-]*[a-z]", lambda name: c_name("devtlb-", name[0]), str(limit))
+            for check, limit in attribute.get("checks", {}).items()}
+
+
 def policies(sources):
     spec, module = Spec(sources["yaml"]), Module(sources["module"])
-    complaints = []
+    complaints, limits = [], []
     for policy in module.policies.values():
         for name, entry in policy.items():
             kind = re.search(r"NLA_(?!POLICY)(\w+)", entry)[1].lower().replace("nul_", "")
-            lowest = re.search(r"NLA_POLICY_(?:MIN|RANGE)\(\w+, (\d+)", entry)
             attribute = spec.attributes.get(name, {"type": "?"})
             if attribute["type"] != kind:
                 complaints.append(f"{name}: {kind} in the module, {attribute['type']} in the YAML")
             # The values of an enum say it themselves.
-            ours = attribute.get("checks", {}).get("min")
-            if lowest and "enum" not in attribute and ours != int(lowest[1]):
-                complaints.append(f"{name}: at least {lowest[1]} in the module, {ours} in the YAML")
+            if "enum" in attribute:
+                continue
+            theirs = limits_of_policy(entry, module.ranges)
+            ours = limits_of_attribute(attribute)
+            for check in set(theirs) | set(ours):
+                default = "0" if check == "min" else "-1"
+                limits.append((name, check, theirs.get(check, default), ours.get(check, default)))
+    defines = re.findall(r"^#define \w+\s+\d+\b", sources["module"] + sources["limits"], re.M)
+    number = values(sources["header"] + "\n".join(defines) + "\n",
+                    sorted({limit for _, _, *pair in limits for limit in pair}))
+    complaints += [f"{name}: {check} {number[theirs]} in the module, {number[ours]} in the YAML"
+                   for name, check, theirs, ours in limits if number[theirs] != number[ours]]
     return complaints
 
 
@@ -357,8 +433,9 @@ def keys(sources):
     complaints, wanted = [], {}
     for command in spec.commands():
         # The answers to "bind" and "start" are one number, which nobody prints.
-        if re.search("_GET$|_AUDIT$", command):
-            wanted[spec.operations[command]["attribute-set"]] = spec.members(command, "reply")
+        if re.search("_GET$|_AUDIT$|_NTF$", command):
+            name = spec.operations[command]["attribute-set"]
+            wanted.setdefault(name, set()).update(spec.members(command, "reply"))
     complaints += differences("table of ", set(tables), set(wanted), "tool", "YAML")
     for name in set(tables) & set(wanted):
         complaints += differences(f"{name}: ", set(tables[name]), wanted[name],
@@ -399,6 +476,19 @@ def value_names(sources):
                 entry = entries.get(member, {"name": name})
                 if name != entry["name"] and not entry["doc"].startswith(f"->{name}:"):
                     complaints.append(f"{member}: \"{name}\" in JSON, \"{entry['name']}\" in the YAML")
+    return complaints
+
+
+def mutant_names(sources):
+    """On the command line, mutants are called as in the YAML."""
+    spec = Spec(sources["yaml"])
+    ours = {c_name("devtlb-mutant-", entry["name"]): entry["name"]
+            for entry in spec.definitions["mutant"]["entries"]}
+    theirs = dict(re.findall(r'\.kind = (DEVTLB_MUTANT_\w+), \.name = "(.*?)"',
+                             sources["mutants"]))
+    complaints = differences("", set(theirs), set(ours), "tool", "YAML")
+    complaints += [f"{member}: \"{name}\" in the tool, \"{ours[member]}\" in the YAML"
+                   for member, name in theirs.items() if ours.get(member, name) != name]
     return complaints
 
 
@@ -497,10 +587,11 @@ COMPARISONS = {
     constants: "so have constants, flags and the family",
     operations: "commands are do or dump, privileged or not, alike in header, YAML and module",
     requests: "requests have the same attributes in header, YAML and module",
-    policies: "policies have the types and lowest values of the YAML",
+    policies: "policies have the types and limits of the YAML",
     replies: "replies have the same attributes in YAML and module",
     keys: "JSON keys and types are the names and types of the YAML",
     value_names: "values in JSON have the names of the YAML",
+    mutant_names: "mutants have the names of the YAML",
     kernel_docs: "every member in the header has its kernel-doc",
     same_words: "the YAML has the types and words of the header, and its licence",
     layout: "struct devtlb_insn has 32 bytes and no holes",
@@ -523,6 +614,8 @@ DEFECTS = [
      r"(\tDEVTLB_A_AUDIT_EXEMPT,\n)", r"\1\tDEVTLB_A_AUDIT_NEW,\n"),
     (constants, "header", "a constant changes", r"(DEVTLB_REGS\s+)8", r"\g<1>16"),
     (constants, "yaml", "a flag is missing", r"      -\n        name: write\n", ""),
+    (constants, "header", "the multicast group is called otherwise",
+     r'(DEVTLB_GENL_FINDINGS\s+)"findings"', r'\1"others"'),
     (constants, "yaml", "the family is called otherwise", r"^name: devtlb$", "name: devtbl"),
     (operations, "yaml", "a dump becomes a do",
      r"(name: site-get\n(?:      .*\n)*?      )dump:", r"\1do:"),
@@ -530,26 +623,39 @@ DEFECTS = [
      r"\.cmd = DEVTLB_CMD_AUDIT,", ".cmd = DEVTLB_CMD_NEW,"),
     (operations, "module", "a command for everybody",
      r"(\.cmd = DEVTLB_CMD_SITE_GET,\n\t\t\.flags = )GENL_ADMIN_PERM", r"\g<1>0"),
+    (operations, "yaml", "an event has another group", r"(      mcgrp: )findings", r"\1others"),
+    (operations, "header", "its text gives an event another group",
+     r'multicast group "findings"\)$', 'multicast group "others")'),
+    (operations, "module", "an event is never made", r"DEVTLB_CMD_FINDING_NTF", "0"),
     (operations, "header", "its text calls a dump a do", r"(DEVTLB_CMD_SITE_GET) \(dump\)", r"\1"),
     (requests, "module", "an attribute has no policy",
      r"\t\[DEVTLB_A_THREAD_CHECK_EVERY\] = .*\n", ""),
     (requests, "module", "an attribute is not looked at",
      r"info->attrs\[DEVTLB_A_PASID_FRACTURE\]", "false"),
+    (requests, "header", "its text leaves out all of a kind", r"DEVTLB_A_MUTANT_\* attributes", "others"),
     (requests, "header", "its text leaves out an attribute", r", DEVTLB_A_PASID_FRACTURE", ""),
     (policies, "module", "another type",
      r"(\[DEVTLB_A_THREAD_CHECK_EVERY\] = \{ \.type = NLA_)U32", r"\1U64"),
     (policies, "module", "another lowest value",
      r"(\[DEVTLB_A_AUDIT_PASID\] = NLA_POLICY_MIN\(NLA_U32, )1", r"\g<1>0"),
+    (policies, "module", "another highest value",
+     r"(MUTANT_DELAY_MAX\s+)10000", r"\g<1>1000"),
+    (policies, "module", "another highest value of a full range",
+     r"(RANGE_END_MAX\s+)1000000", r"\g<1>100000"),
+    (policies, "yaml", "another length", r"(max-len: )chain-max - 1", r"\1chain-max"),
     (replies, "module", "an attribute is not sent",
      r"\(pasid->atc\.fracture && nla_put_flag\(skb, DEVTLB_A_PASID_FRACTURE\)\) \|\|", ""),
+    (replies, "yaml", "an event lacks an attribute", r"          - lost\n", ""),
     (replies, "yaml", "another type", r"(        name: seq\n        type: )u32", r"\1u64"),
-    (keys, "tool", "a key is called otherwise", r'"hugetlb-probe"', '"hugetlb_probe"'),
+    (keys, "tool", "a key is called otherwise", r'"probe-misses"', '"probe_misses"'),
     (keys, "tool", "an attribute is not shown", r"\t\{ DEVTLB_A_FINDING_AGE, .*\n", ""),
     (keys, "tool", "an attribute is shown as another type",
      r'("log", ATTRIBUTE_)U64S', r"\1STRING"),
     (keys, "client", "a key of the audit is called otherwise", r'(AUDIT_EXEMPT, )"exempt"', r'\1"equal"'),
     (value_names, "tool", "a value is called otherwise", r'"other-page"', '"other_page"'),
     (value_names, "tool", "a value has no name", r"\t\[DEVTLB_THREAD_STOPPED\] = .*\n", ""),
+    (mutant_names, "mutants", "a mutant is called otherwise", r'"early-ack"', '"early_ack"'),
+    (mutant_names, "mutants", "a mutant is missing", r"\t\{ \.kind = DEVTLB_MUTANT_LATE, .*\n", ""),
     (kernel_docs, "header", "a member has no kernel-doc",
      r" \* @DEVTLB_OP_FENCE: .*\n", ""),
     (kernel_docs, "header", "kernel-doc of what is not there",
@@ -594,8 +700,10 @@ def why_not(comparison):
 def main():
     sources = {}
     for name, path in FILES.items():
-        with open(path, encoding="utf-8") as file:
-            sources[name] = file.read()
+        sources[name] = ""
+        for part in sorted(glob.glob(path)):
+            with open(part, encoding="utf-8") as file:
+                sources[name] += file.read()
     print(f"1..{len(COMPARISONS) + len(DEFECTS) + 1}")
     row, failed = 0, False
 

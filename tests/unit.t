@@ -88,7 +88,10 @@ mutants=(
 	's/if (va > STORE_LAST)/if (va > STORE_LAST + 1)/'
 
 	'first takes the address after the highest' store.c
-	's/if (range\.start > STORE_LAST)/if (range.start > STORE_LAST + 1)/'
+	's/if (range\.start > STORE_LAST ||/if (range.start > STORE_LAST + 1 ||/'
+
+	'first looks into a destroyed store' store.c
+	's/ || store->held == 0)/)/'
 
 	'(~0UL, ~0UL) is a range' range.h
 	's/if (start >= end)/if (start > end)/'
@@ -104,6 +107,12 @@ mutants=(
 
 	'a range overlaps no page that begins at its last byte' range.h
 	's/b\.start <= a\.last/b.start < a.last/'
+
+	'a range contains what ends after it' range.h
+	's/inner\.last <= outer\.last/inner.last <= outer.last + 1/'
+
+	'a range contains what begins before it' range.h
+	's/outer\.start <= inner\.start/outer.start <= inner.start + 1/'
 
 	'a range overlaps no page that ends at its first byte' range.h
 	's/a\.start <= b\.last/a.start < b.last/'

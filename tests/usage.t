@@ -25,19 +25,58 @@ refused()
 	fi
 }
 
-plan 37
+plan 104
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset
 refused 'there is no scenario "kow"; "devtlb list" shows them' "unknown scenario" test kow
 refused 'does not know "--jason"' "unknown option" test --jason
 refused 'devtlb info does not know "now"' "argument too many" info now
-refused '"dorp:site=wp_page_copy" is no mutant; write drop:site=FUNCTION' "unknown mutant" \
-	test cow --mutant dorp:site=wp_page_copy
-refused '"drop:site=" names no kernel function' "mutant without a function" test cow --mutant drop:site=
-refused '"drop:site=a b" names no kernel function' "mutant with a malformed function" test cow --mutant 'drop:site=a b'
+refused '"dorp" is no mutant; "devtlb list --mutants" shows them' "unknown mutant" test cow --mutant dorp:site=wp_page_copy
+refused '"" is no mutant' "empty mutant" test cow --mutant ''
+refused '"drop:" has no keys after ":"; write drop or drop:site=FUNCTION' "mutant without keys" test cow --mutant drop:
+refused '"" names no kernel function; write site=FUNCTION' "mutant without a function" test cow --mutant drop:site=
+refused '"a b" names no kernel function' "mutant with a malformed function" test cow --mutant 'drop:site=a b'
+refused '"" names no kernel function' "mutant with half a chain" test cow --mutant 'drop:site=schedule<'
 refused 'this kernel has no function "no_such_function_here"' "mutant at a function that is not there" \
 	test cow --mutant drop:site=no_such_function_here
+refused 'a site is too long; at most 511 bytes' "mutant with a site that is too long" \
+	test cow --mutant "drop:site=$(printf 'schedule<%.0s' {1..100})schedule"
+refused 'a mutant has no "sites"; it has site, whole, nth' "unknown key" test cow --mutant drop:sites=schedule
+refused '"nth" in a mutant lacks its value; write nth=VALUE' "key without its value" test cow --mutant drop:nth
+refused '"" in a mutant lacks its value; write KEY=VALUE' "empty key" test cow --mutant drop:nth=1,
+refused 'nth wants a number from 1 to 4294967295, not "0"' "no nth" test cow --mutant drop:nth=0
+refused 'times wants a number .* not "-1"' "negative times" test cow --mutant drop:times=-1
+refused 'probability wants a number from 0.000001 to 1, not "0"' "no probability" test cow --mutant drop:probability=0
+refused 'probability wants a number .* not "1.5"' "probability above 1" test cow --mutant drop:probability=1.5
+refused 'probability wants a number .* not "nan"' "probability that is no number" test cow --mutant drop:probability=nan
+refused 'seed wants a number .* not "0x1"' "seed that is no number" test cow --mutant drop:probability=0.5,seed=0x1
+refused 'seed wants a probability' "seed without a probability" test cow --mutant drop:seed=1
+refused 'delay wants a number from 1 to 10000' "delay that is too long" test cow --mutant defer:delay=10001
+refused 'delay is for the mutant "defer", not "drop"' "delay of another mutant" test cow --mutant drop:delay=1
+refused 'whole wants a site' "all of no chain" test cow --mutant drop:whole
+refused '"early-ack" is a defect of the device and takes no keys; write --mutant early-ack' "key of a defect of the device" \
+	test cow --mutant early-ack:nth=1
+refused 'at most 8 mutants' "too many mutants" test cow --mutant{,,,,,,,,}=drop
+refused '--widen wants range-end=US or FUNCTION=US' "malformed window" test --widen 100
+refused '--widen range-end= wants a number from 1 to 1000000, not "1000001"' "window that is too long" \
+	test --widen range-end=1000001
+refused '--widen schedule= wants a number from 1 to 1000, not "1001"' "function held back for too long" \
+	test --widen schedule=1001
+refused '"range end" names no kernel function' "window at a malformed function" test --widen 'range end=1'
+refused 'this kernel has no function "no_such_function_here"' "window at a function that is not there" \
+	test --widen no_such_function_here=1
+refused 'holds back one function only, and "schedule" is one already' "windows at two functions" \
+	test --widen schedule=1 --widen kfree=1
+refused '--duration wants a number from 1' "no duration" test --duration 0
+refused '--duration makes clean runs, so it does not go with --mutant' "duration with a mutant" \
+	test --duration 5 --mutant drop
+refused '--kinds wants some of drop,late,trim, not "defer"' "unknown kind" mutate --kinds drop,defer
+refused '--kinds wants some of drop,late,trim, not ""' "empty kind" mutate --kinds drop,
+refused 'devtlb mutate does not know "--ktap"' "unknown option of mutate" mutate --ktap
+refused 'there is no scenario "kow"' "unknown scenario of mutate" mutate kow
+refused 'devtlb monitor does not know "cow"' "argument too many for monitor" monitor cow
+refused 'devtlb list does not know "--mutant"' "unknown option of list" list --mutant
 refused '--rounds wants a number from 1' "no rounds" test --rounds 0
 refused '--rounds wants a number' "rounds that are no number" test --rounds many
 refused '--check wants every=N' "malformed check" test --check 3
@@ -54,6 +93,15 @@ if [[ $in_sources -gt 0 && $(./devtlb list | wc -l) -eq $in_sources ]]; then
 	ok "list shows every scenario that there is a definition of"
 else
 	not_ok "list shows every scenario that there is a definition of" "$in_sources in userspace/scenarios/"
+fi
+
+# Nobody may be told of a mutant that there is no scenario for.
+output=$(comm -23 <(./devtlb list --mutants --json | sed -n 's/.*"scenario": "\([^"]*\)".*/\1/p' | sort -u) \
+	<(./devtlb list | cut -d' ' -f1 | sort))
+if [[ -z $output ]]; then
+	ok "every defect of the device has its scenario"
+else
+	not_ok "every defect of the device has its scenario" "$output"
 fi
 
 if [[ $(id -u) -eq 0 ]]; then

@@ -42,8 +42,16 @@
  *
  * DEVTLB_CMD_MUTANT_ADD
  * ---------------------
- * A deliberate defect. Request: DEVTLB_A_MUTANT_PASID, DEVTLB_A_MUTANT_KIND,
- * DEVTLB_A_MUTANT_SITE. It stays until the PASID is unbound.
+ * A deliberate defect. Request: DEVTLB_A_MUTANT_PASID, DEVTLB_A_MUTANT_KIND.
+ * A mutant of how notifications reach the device takes the other
+ * DEVTLB_A_MUTANT_* attributes, too; one of the device itself takes none. It
+ * stays until the PASID is unbound.
+ *
+ * DEVTLB_CMD_WINDOW_SET
+ * ---------------------
+ * Widens windows in which the kernel's order of things can be seen. Request:
+ * DEVTLB_A_WINDOW_PASID, and DEVTLB_A_WINDOW_RANGE_END, or
+ * DEVTLB_A_WINDOW_FUNCTION and DEVTLB_A_WINDOW_FUNCTION_DELAY, or all of them.
  *
  * DEVTLB_CMD_AUDIT
  * ----------------
@@ -59,6 +67,12 @@
  * DEVTLB_CMD_FINDING_GET (dump)
  * -----------------------------
  * Request: DEVTLB_A_FINDING_PASID. The findings about a PASID, oldest first.
+ *
+ * DEVTLB_CMD_FINDING_NTF (multicast group "findings")
+ * ---------------------------------------------------
+ * Each new finding, with the attributes of DEVTLB_CMD_FINDING_GET and
+ * DEVTLB_A_FINDING_LOST. A gap in the DEVTLB_A_FINDING_SEQ of a PASID means
+ * that the listener missed some; a dump has them.
  */
 #ifndef _UAPI_DEVTLB_H
 #define _UAPI_DEVTLB_H
@@ -67,6 +81,7 @@
 
 #define DEVTLB_GENL_NAME	"devtlb"
 #define DEVTLB_GENL_VERSION	1
+#define DEVTLB_GENL_FINDINGS	"findings"	/* multicast group */
 
 /**
  * enum devtlb_cmd - commands; request and reply share a number
@@ -82,6 +97,8 @@
  * @DEVTLB_CMD_AUDIT: compare the translations of a PASID with its page tables
  * @DEVTLB_CMD_SITE_GET: list the sites
  * @DEVTLB_CMD_FINDING_GET: list the findings about a PASID
+ * @DEVTLB_CMD_WINDOW_SET: widen the windows of a PASID
+ * @DEVTLB_CMD_FINDING_NTF: a new finding; never a request
  */
 enum devtlb_cmd {
 	DEVTLB_CMD_UNSPEC,
@@ -96,6 +113,8 @@ enum devtlb_cmd {
 	DEVTLB_CMD_AUDIT,
 	DEVTLB_CMD_SITE_GET,
 	DEVTLB_CMD_FINDING_GET,
+	DEVTLB_CMD_WINDOW_SET,
+	DEVTLB_CMD_FINDING_NTF,
 
 	/* private: add commands above here, and to devtlb.yaml */
 	__DEVTLB_CMD_MAX,
@@ -126,9 +145,13 @@ enum devtlb_callback {
  * @DEVTLB_A_INFO_PASIDS: u32, bound now
  * @DEVTLB_A_INFO_THREADS: u32, device threads that exist now
  * @DEVTLB_A_INFO_TRANSLATIONS: u64, held now, by all PASIDs
- * @DEVTLB_A_INFO_HUGETLB_PROBE: string, the kernel function at which rule A
- *	sees hugetlb pages return to their pool; absent when there is none, or
- *	while nothing is bound
+ * @DEVTLB_A_INFO_PROBE: string, once for each place in the kernel that a
+ *	detector watches now: the rule and the tracepoint or function, as in "A
+ *	mm_page_free"; none while nothing is bound
+ * @DEVTLB_A_INFO_PROBE_MISSING: string, once for each place that a detector
+ *	would watch and this kernel does not offer
+ * @DEVTLB_A_INFO_PROBE_MISSES: u64, hits that the probes missed, because they
+ *	came inside another one
  */
 enum devtlb_info_attr {
 	DEVTLB_A_INFO_UNSPEC,
@@ -139,7 +162,9 @@ enum devtlb_info_attr {
 	DEVTLB_A_INFO_PASIDS,
 	DEVTLB_A_INFO_THREADS,
 	DEVTLB_A_INFO_TRANSLATIONS,
-	DEVTLB_A_INFO_HUGETLB_PROBE,
+	DEVTLB_A_INFO_PROBE,
+	DEVTLB_A_INFO_PROBE_MISSING,
+	DEVTLB_A_INFO_PROBE_MISSES,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_INFO_MAX,
@@ -163,8 +188,8 @@ enum devtlb_info_attr {
  * @DEVTLB_A_PASID_INVALIDATIONS: u64, callbacks
  * @DEVTLB_A_PASID_EMPTY_INVALIDATIONS: u64, callbacks with an empty range
  * @DEVTLB_A_PASID_INVALIDATED: u64, translations that callbacks removed
- * @DEVTLB_A_PASID_DROPPED_INVALIDATIONS: u64, callbacks kept from the device by
- *	a mutant
+ * @DEVTLB_A_PASID_WITHHELD_INVALIDATIONS: u64, callbacks that a mutant
+ *	withheld from the device: dropped, late, trimmed or misrouted
  * @DEVTLB_A_PASID_STALE_READS: u64, stale reads seen by checked accesses
  * @DEVTLB_A_PASID_SUPPRESSED_STORES: u64, stores that containment held back
  * @DEVTLB_A_PASID_ZAP_RACES: u64, another page under a live translation while a
@@ -172,6 +197,9 @@ enum devtlb_info_attr {
  * @DEVTLB_A_PASID_FINDINGS: u64, findings, with every repetition
  * @DEVTLB_A_PASID_FINDINGS_LOST: u64, findings that found no room
  * @DEVTLB_A_PASID_THREADS: u32, device threads that exist now
+ * @DEVTLB_A_PASID_TABLES: u64, page-table pages that the page-walk cache holds
+ * @DEVTLB_A_PASID_LATE_INVALIDATIONS: u64, callbacks that a mutant delivered
+ *	late
  */
 enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_UNSPEC,
@@ -187,13 +215,15 @@ enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_INVALIDATIONS,
 	DEVTLB_A_PASID_EMPTY_INVALIDATIONS,
 	DEVTLB_A_PASID_INVALIDATED,
-	DEVTLB_A_PASID_DROPPED_INVALIDATIONS,
+	DEVTLB_A_PASID_WITHHELD_INVALIDATIONS,
 	DEVTLB_A_PASID_STALE_READS,
 	DEVTLB_A_PASID_SUPPRESSED_STORES,
 	DEVTLB_A_PASID_ZAP_RACES,
 	DEVTLB_A_PASID_FINDINGS,
 	DEVTLB_A_PASID_FINDINGS_LOST,
 	DEVTLB_A_PASID_THREADS,
+	DEVTLB_A_PASID_TABLES,
+	DEVTLB_A_PASID_LATE_INVALIDATIONS,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_PASID_MAX,
@@ -309,9 +339,50 @@ enum devtlb_thread_attr {
 /**
  * enum devtlb_mutant - deliberate defects
  * @DEVTLB_MUTANT_DROP: the device does not hear the notification
+ * @DEVTLB_MUTANT_DEFER: the device hears it from a work item, some time later
+ * @DEVTLB_MUTANT_LATE: the device hears it when the notifier range that the
+ *	operation has open (invalidate_range_start() to _end()) ends, so after
+ *	the page-table lock was dropped; without such a range at once
+ * @DEVTLB_MUTANT_TRIM: the device hears of the first 4K only
+ * @DEVTLB_MUTANT_MISROUTE: another PASID hears it instead
+ * @DEVTLB_MUTANT_EARLY_ACK: an invalidation returns before the accesses in
+ *	flight are done
+ * @DEVTLB_MUTANT_NO_RECHECK: a fill installs what it walked, although an
+ *	invalidation overtook it
+ * @DEVTLB_MUTANT_EXACT_MATCH: an invalidation of a piece of a page leaves the
+ *	page's translation
+ * @DEVTLB_MUTANT_NO_SENTINEL: an end of ~0UL is taken for an empty range
+ * @DEVTLB_MUTANT_PROT_NONE: PROT_NONE entries are filled as if they were
+ *	present
+ * @DEVTLB_MUTANT_NO_DIRTY: writable translations of clean pages are filled, and
+ *	the dirty bit stays clear
+ * @DEVTLB_MUTANT_UPGRADE: a store through a read-only translation makes it
+ *	writable, without a translation request
+ * @DEVTLB_MUTANT_NO_RELEASE: ->release is ignored
+ * @DEVTLB_MUTANT_KEEP_TABLES: invalidations leave the page-walk cache alone
+ * @DEVTLB_MUTANT_FRACTURE_HEAD: of the 4K pieces of a 2M page, an invalidation
+ *	removes only the first one that it finds
+ *
+ * The first five change how the kernel's notifications reach the device; the
+ * others are the device's own. ->release can be dropped, deferred and misrouted;
+ * it is neither late nor trimmed, for it has no range.
  */
 enum devtlb_mutant {
 	DEVTLB_MUTANT_DROP = 1,
+	DEVTLB_MUTANT_DEFER,
+	DEVTLB_MUTANT_LATE,
+	DEVTLB_MUTANT_TRIM,
+	DEVTLB_MUTANT_MISROUTE,
+	DEVTLB_MUTANT_EARLY_ACK,
+	DEVTLB_MUTANT_NO_RECHECK,
+	DEVTLB_MUTANT_EXACT_MATCH,
+	DEVTLB_MUTANT_NO_SENTINEL,
+	DEVTLB_MUTANT_PROT_NONE,
+	DEVTLB_MUTANT_NO_DIRTY,
+	DEVTLB_MUTANT_UPGRADE,
+	DEVTLB_MUTANT_NO_RELEASE,
+	DEVTLB_MUTANT_KEEP_TABLES,
+	DEVTLB_MUTANT_FRACTURE_HEAD,
 
 	/* private: */
 	__DEVTLB_MUTANT_MAX,
@@ -319,24 +390,74 @@ enum devtlb_mutant {
 };
 
 #define DEVTLB_SYMBOL_MAX	64	/* bytes of a function's name, with NUL */
+#define DEVTLB_CHAIN_MAX	512	/* bytes of a site's chain, with NUL */
 
 /**
  * enum devtlb_mutant_attr - a mutant
  * @DEVTLB_A_MUTANT_UNSPEC: unused
+ * @DEVTLB_A_MUTANT_PAD: padding of 64-bit attributes
  * @DEVTLB_A_MUTANT_PASID: u32, which PASID it defects
  * @DEVTLB_A_MUTANT_KIND: u32, enum devtlb_mutant
- * @DEVTLB_A_MUTANT_SITE: string, a kernel function: the mutant acts on each
- *	notification with that function in its call chain
+ * @DEVTLB_A_MUTANT_SITE: string, a kernel function, or several as in
+ *	DEVTLB_A_SITE_CHAIN: it acts on each notification that has them in its
+ *	chain, one after the other; on all when absent
+ * @DEVTLB_A_MUTANT_WHOLE_CHAIN: flag, DEVTLB_A_MUTANT_SITE is all of the chain
+ * @DEVTLB_A_MUTANT_NTH: u32, it acts from the N-th such notification on; 1, the
+ *	first, when absent
+ * @DEVTLB_A_MUTANT_TIMES: u32, it acts so many times at most; without end when
+ *	absent
+ * @DEVTLB_A_MUTANT_PROBABILITY: u32, of acting each time, in millionths;
+ *	1000000 when absent
+ * @DEVTLB_A_MUTANT_SEED: u64, of the random numbers behind
+ *	DEVTLB_A_MUTANT_PROBABILITY: the same seed acts on the same notifications
+ * @DEVTLB_A_MUTANT_DELAY: u32, milliseconds of DEVTLB_MUTANT_DEFER; 10 when
+ *	absent, 10000 at most
+ * @DEVTLB_A_MUTANT_OTHER: u32, the PASID that hears what DEVTLB_MUTANT_MISROUTE
+ *	misroutes
  */
 enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_UNSPEC,
+	DEVTLB_A_MUTANT_PAD,
 	DEVTLB_A_MUTANT_PASID,
 	DEVTLB_A_MUTANT_KIND,
 	DEVTLB_A_MUTANT_SITE,
+	DEVTLB_A_MUTANT_WHOLE_CHAIN,
+	DEVTLB_A_MUTANT_NTH,
+	DEVTLB_A_MUTANT_TIMES,
+	DEVTLB_A_MUTANT_PROBABILITY,
+	DEVTLB_A_MUTANT_SEED,
+	DEVTLB_A_MUTANT_DELAY,
+	DEVTLB_A_MUTANT_OTHER,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_MUTANT_MAX,
 	DEVTLB_A_MUTANT_MAX = __DEVTLB_A_MUTANT_MAX - 1
+};
+
+#define DEVTLB_FUNCTION_DELAY_MAX	1000	/* microseconds */
+
+/**
+ * enum devtlb_window_attr - windows that are held open
+ * @DEVTLB_A_WINDOW_UNSPEC: unused
+ * @DEVTLB_A_WINDOW_PASID: u32, the PASID
+ * @DEVTLB_A_WINDOW_RANGE_END: u32, microseconds by which the end of each
+ *	notifier range is held back, where the kernel lets a notifier sleep; 0
+ *	for not at all, 1000000 at most
+ * @DEVTLB_A_WINDOW_FUNCTION: string, a kernel function that is held back when
+ *	the process itself, or one of its device threads, calls it
+ * @DEVTLB_A_WINDOW_FUNCTION_DELAY: u32, microseconds, with preemption off; 0
+ *	for not at all, DEVTLB_FUNCTION_DELAY_MAX at most
+ */
+enum devtlb_window_attr {
+	DEVTLB_A_WINDOW_UNSPEC,
+	DEVTLB_A_WINDOW_PASID,
+	DEVTLB_A_WINDOW_RANGE_END,
+	DEVTLB_A_WINDOW_FUNCTION,
+	DEVTLB_A_WINDOW_FUNCTION_DELAY,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_WINDOW_MAX,
+	DEVTLB_A_WINDOW_MAX = __DEVTLB_A_WINDOW_MAX - 1
 };
 
 /**
@@ -371,11 +492,17 @@ enum devtlb_audit_attr {
  * @DEVTLB_A_SITE_CHAIN: string, function names, innermost first, joined by " <
  *	"
  * @DEVTLB_A_SITE_COUNT: u64, notifications
- * @DEVTLB_A_SITE_DROPPED: u64, of them kept from the device by a mutant
+ * @DEVTLB_A_SITE_WITHHELD: u64, of them withheld from the device by a mutant
  * @DEVTLB_A_SITE_UNDER_LOCK: u64, of them with preemption disabled, as under
  *	the page-table lock
  * @DEVTLB_A_SITE_SMALLEST: u64, bytes of the smallest range
  * @DEVTLB_A_SITE_LARGEST: u64, bytes of the largest range; ~0 for a full flush
+ * @DEVTLB_A_SITE_SURVIVED: u64, translations that lived on because it was
+ *	withheld
+ * @DEVTLB_A_SITE_COVERED_BY: string, the chain of the site that removed the
+ *	last of those that another site removed later; absent when none did
+ * @DEVTLB_A_SITE_RIGHT: u64, of those that survived, translations that an audit
+ *	found right: it had not been about them
  */
 enum devtlb_site_attr {
 	DEVTLB_A_SITE_UNSPEC,
@@ -384,10 +511,13 @@ enum devtlb_site_attr {
 	DEVTLB_A_SITE_ID,
 	DEVTLB_A_SITE_CHAIN,
 	DEVTLB_A_SITE_COUNT,
-	DEVTLB_A_SITE_DROPPED,
+	DEVTLB_A_SITE_WITHHELD,
 	DEVTLB_A_SITE_UNDER_LOCK,
 	DEVTLB_A_SITE_SMALLEST,
 	DEVTLB_A_SITE_LARGEST,
+	DEVTLB_A_SITE_SURVIVED,
+	DEVTLB_A_SITE_COVERED_BY,
+	DEVTLB_A_SITE_RIGHT,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_SITE_MAX,
@@ -418,6 +548,13 @@ enum devtlb_rule {
  * @DEVTLB_BREACH_MISSING: rule D: the page table shows nothing
  * @DEVTLB_BREACH_OTHER_PAGE: rule D: the page table shows another page
  * @DEVTLB_BREACH_MORE_PERMISSIVE: rule D: writable here, not so there
+ * @DEVTLB_BREACH_PARTLY_COVERED: rule D: a large translation of which the page
+ *	table still maps a part
+ * @DEVTLB_BREACH_CLEAN: rule D: writable here, and clean there: stores would go
+ *	unnoticed
+ * @DEVTLB_BREACH_TABLE_FREED: rule A: a page-table page was freed that the
+ *	page-walk cache holds
+ * @DEVTLB_BREACH_COPIED: rule C: the page was copied while it was writable here
  */
 enum devtlb_breach {
 	DEVTLB_BREACH_FREED = 1,
@@ -425,6 +562,10 @@ enum devtlb_breach {
 	DEVTLB_BREACH_MISSING,
 	DEVTLB_BREACH_OTHER_PAGE,
 	DEVTLB_BREACH_MORE_PERMISSIVE,
+	DEVTLB_BREACH_PARTLY_COVERED,
+	DEVTLB_BREACH_CLEAN,
+	DEVTLB_BREACH_TABLE_FREED,
+	DEVTLB_BREACH_COPIED,
 };
 
 /* Bits of DEVTLB_A_FINDING_RIGHTS and DEVTLB_A_FINDING_TABLE_RIGHTS. */
@@ -440,7 +581,7 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_RULE: u32, enum devtlb_rule
  * @DEVTLB_A_FINDING_BREACH: u32, enum devtlb_breach
  * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule,
- *	breach, size, stack, dropped and last site. All else tells of the first
+ *	breach, size, stack, withheld and last site. All else tells of the first
  *	one
  * @DEVTLB_A_FINDING_VA: u64, first byte of the translation
  * @DEVTLB_A_FINDING_AT: u64, the first byte within it that breaches the rule; a
@@ -454,8 +595,8 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
  * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it
- * @DEVTLB_A_FINDING_DROPPED_SITE: string, site whose notification a mutant kept
- *	from this translation; absent when there was none
+ * @DEVTLB_A_FINDING_WITHHELD_SITE: string, site whose notification a mutant
+ *	withheld from this translation; absent when there was none
  * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these
  *	addresses; absent when none did of the last ones that are remembered
  * @DEVTLB_A_FINDING_FLUSH_PENDING: flag, mm_tlb_flush_pending() was true
@@ -469,7 +610,12 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_PID: u32, task in whose context it was found
  * @DEVTLB_A_FINDING_COMM: string, that task's name
  * @DEVTLB_A_FINDING_STACK: string, once for each frame, innermost first: of the
- *	call that freed the page (rule A)
+ *	call that freed the page (rule A), that switched the entry or notified
+ *	too late (rule B), that copied the page (rule C); absent when it was not
+ *	seen
+ * @DEVTLB_A_FINDING_LOST_STORES: u64, stores through this translation that
+ *	containment held back: the process never sees them
+ * @DEVTLB_A_FINDING_LOST: u64, findings about the PASID that found no room
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,
@@ -488,7 +634,7 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_TABLE_RIGHTS,
 	DEVTLB_A_FINDING_AGE,
 	DEVTLB_A_FINDING_FILLER,
-	DEVTLB_A_FINDING_DROPPED_SITE,
+	DEVTLB_A_FINDING_WITHHELD_SITE,
 	DEVTLB_A_FINDING_LAST_SITE,
 	DEVTLB_A_FINDING_FLUSH_PENDING,
 	DEVTLB_A_FINDING_STALE_READS,
@@ -499,6 +645,8 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_PID,
 	DEVTLB_A_FINDING_COMM,
 	DEVTLB_A_FINDING_STACK,
+	DEVTLB_A_FINDING_LOST_STORES,
+	DEVTLB_A_FINDING_LOST,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_FINDING_MAX,

@@ -36,6 +36,10 @@ static const char * const breach_names[] = {
 	[DEVTLB_BREACH_MISSING] = "missing",
 	[DEVTLB_BREACH_OTHER_PAGE] = "other-page",
 	[DEVTLB_BREACH_MORE_PERMISSIVE] = "more-permissive",
+	[DEVTLB_BREACH_PARTLY_COVERED] = "partly-covered",
+	[DEVTLB_BREACH_CLEAN] = "clean",
+	[DEVTLB_BREACH_TABLE_FREED] = "table-freed",
+	[DEVTLB_BREACH_COPIED] = "copied",
 	NULL
 };
 
@@ -46,7 +50,9 @@ const struct attribute info_attributes[] = {
 	{ DEVTLB_A_INFO_PASIDS, "pasids", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_INFO_THREADS, "threads", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_INFO_TRANSLATIONS, "translations", ATTRIBUTE_U64, NULL },
-	{ DEVTLB_A_INFO_HUGETLB_PROBE, "hugetlb-probe", ATTRIBUTE_STRING, NULL },
+	{ DEVTLB_A_INFO_PROBE, "probe", ATTRIBUTE_STRINGS, NULL },
+	{ DEVTLB_A_INFO_PROBE_MISSING, "probe-missing", ATTRIBUTE_STRINGS, NULL },
+	{ DEVTLB_A_INFO_PROBE_MISSES, "probe-misses", ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 
@@ -63,7 +69,7 @@ const struct attribute pasid_attributes[] = {
 	{ DEVTLB_A_PASID_EMPTY_INVALIDATIONS, "empty-invalidations",
 	  ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_INVALIDATED, "invalidated", ATTRIBUTE_U64, NULL },
-	{ DEVTLB_A_PASID_DROPPED_INVALIDATIONS, "dropped-invalidations",
+	{ DEVTLB_A_PASID_WITHHELD_INVALIDATIONS, "withheld-invalidations",
 	  ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_STALE_READS, "stale-reads", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_SUPPRESSED_STORES, "suppressed-stores",
@@ -72,6 +78,9 @@ const struct attribute pasid_attributes[] = {
 	{ DEVTLB_A_PASID_FINDINGS, "findings", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_FINDINGS_LOST, "findings-lost", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_THREADS, "threads", ATTRIBUTE_U32, NULL },
+	{ DEVTLB_A_PASID_TABLES, "tables", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_PASID_LATE_INVALIDATIONS, "late-invalidations",
+	  ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 
@@ -92,10 +101,13 @@ const struct attribute site_attributes[] = {
 	{ DEVTLB_A_SITE_ID, "id", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_SITE_CHAIN, "chain", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_SITE_COUNT, "count", ATTRIBUTE_U64, NULL },
-	{ DEVTLB_A_SITE_DROPPED, "dropped", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_WITHHELD, "withheld", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_UNDER_LOCK, "under-lock", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_SMALLEST, "smallest", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_LARGEST, "largest", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_SURVIVED, "survived", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_RIGHT, "right", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_COVERED_BY, "covered-by", ATTRIBUTE_STRING, NULL },
 	{ 0, NULL, 0, NULL }
 };
 
@@ -114,7 +126,7 @@ const struct attribute finding_attributes[] = {
 	{ DEVTLB_A_FINDING_TABLE_RIGHTS, "table-rights", ATTRIBUTE_RIGHTS, NULL },
 	{ DEVTLB_A_FINDING_AGE, "age", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_FINDING_FILLER, "filler", ATTRIBUTE_U32, NULL },
-	{ DEVTLB_A_FINDING_DROPPED_SITE, "dropped-site", ATTRIBUTE_STRING, NULL },
+	{ DEVTLB_A_FINDING_WITHHELD_SITE, "withheld-site", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_FINDING_LAST_SITE, "last-site", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_FINDING_FLUSH_PENDING, "flush-pending", ATTRIBUTE_FLAG, NULL },
 	{ DEVTLB_A_FINDING_STALE_READS, "stale-reads", ATTRIBUTE_U64, NULL },
@@ -125,6 +137,8 @@ const struct attribute finding_attributes[] = {
 	{ DEVTLB_A_FINDING_PID, "pid", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_FINDING_COMM, "comm", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_FINDING_STACK, "stack", ATTRIBUTE_STRINGS, NULL },
+	{ DEVTLB_A_FINDING_LOST_STORES, "lost-stores", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_FINDING_LOST, "lost", ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,17 @@
 
 #include "attributes.h"
 #include "client.h"
+#include "mutant.h"
+#include "window.h"
+
+/* Bytes for findings that nobody has taken yet. */
+#define LISTENER_BUFFER	(8 << 20)
 
 /**
  * struct client - a connection to the module
  * @sock: generic netlink socket; what is bound through it dies with it
+ * @listener: another one, which only hears of new findings; NULL before
+ *	client_listen_findings()
  * @family: number of the family "devtlb"; negative when there is none
  * @callback: how this kernel notifies
  * @version: the module's
@@ -25,6 +33,7 @@
  */
 struct client {
 	struct nl_sock *sock;
+	struct nl_sock *listener;
 	int family;
 	enum devtlb_callback callback;
 	char version[64];
@@ -290,6 +299,8 @@ struct client *client_open(void)
 
 void client_close(struct client *client)
 {
+	if (client->listener)
+		nl_socket_free(client->listener);
 	nl_socket_free(client->sock);
 	free(client);
 }
@@ -406,14 +417,45 @@ int client_threads(struct client *client, uint32_t pasid,
 	return dump(client, msg, thread_attributes, threads);
 }
 
+static void put_u32_unless_0(struct nl_msg *msg, int attribute, uint32_t value)
+{
+	if (value)
+		nla_put_u32(msg, attribute, value);
+}
+
 int client_mutant_add(struct client *client, uint32_t pasid,
-		      enum devtlb_mutant kind, const char *site)
+		      const struct mutant *mutant)
 {
 	struct nl_msg *msg = request(client, DEVTLB_CMD_MUTANT_ADD, NLM_F_ACK);
 
 	nla_put_u32(msg, DEVTLB_A_MUTANT_PASID, pasid);
-	nla_put_u32(msg, DEVTLB_A_MUTANT_KIND, kind);
-	nla_put_string(msg, DEVTLB_A_MUTANT_SITE, site);
+	nla_put_u32(msg, DEVTLB_A_MUTANT_KIND, mutant->kind);
+	if (mutant->site[0])
+		nla_put_string(msg, DEVTLB_A_MUTANT_SITE, mutant->site);
+	if (mutant->whole_chain)
+		nla_put_flag(msg, DEVTLB_A_MUTANT_WHOLE_CHAIN);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_NTH, mutant->nth);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_TIMES, mutant->times);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_PROBABILITY, mutant->probability);
+	if (mutant->seed)
+		nla_put_u64(msg, DEVTLB_A_MUTANT_SEED, mutant->seed);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_DELAY, mutant->delay);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_OTHER, mutant->other);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_window_set(struct client *client, uint32_t pasid,
+		      const struct window *window)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_WINDOW_SET, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_WINDOW_PASID, pasid);
+	put_u32_unless_0(msg, DEVTLB_A_WINDOW_RANGE_END, window->range_end);
+	if (window->function[0]) {
+		nla_put_string(msg, DEVTLB_A_WINDOW_FUNCTION, window->function);
+		nla_put_u32(msg, DEVTLB_A_WINDOW_FUNCTION_DELAY,
+			    window->function_delay);
+	}
 	return ask(client, msg, NULL, NULL);
 }
 
@@ -458,4 +500,73 @@ int client_findings(struct client *client, uint32_t pasid,
 
 	nla_put_u32(msg, DEVTLB_A_FINDING_PASID, pasid);
 	return dump(client, msg, finding_attributes, findings);
+}
+
+/* Nobody asked: what comes has no number that we gave. */
+static int accept_any_sequence(struct nl_msg *msg, void *arg)
+{
+	return NL_OK;
+}
+
+int client_listen_findings(struct client *client)
+{
+	int group = genl_ctrl_resolve_grp(client->sock, DEVTLB_GENL_NAME,
+					  DEVTLB_GENL_FINDINGS);
+	int size = LISTENER_BUFFER;
+
+	if (group < 0)
+		return fail(client, -ENODEV, "the module has no multicast group \"%s\": %s",
+			    DEVTLB_GENL_FINDINGS, nl_geterror(group));
+	client->listener = nl_socket_alloc();
+	if (!client->listener)
+		abort();
+	if (genl_connect(client->listener) < 0 ||
+	    nl_socket_add_membership(client->listener, group) < 0)
+		return fail(client, -EIO, "cannot listen to findings: %s",
+			    strerror(errno));
+	setsockopt(nl_socket_get_fd(client->listener), SOL_SOCKET,
+		   SO_RCVBUFFORCE, &size, sizeof(size));
+	return 0;
+}
+
+/* A module that was unloaded, and even loaded again, has left us deaf. */
+static int check_family_unchanged(struct client *client)
+{
+	if (genl_ctrl_resolve(client->sock, DEVTLB_GENL_NAME) == client->family)
+		return 0;
+	return fail(client, -ENODEV, "the module was unloaded");
+}
+
+int client_next_findings(struct client *client, int timeout_ms,
+			 struct json_object **findings)
+{
+	struct exchange exchange = { .table = finding_attributes };
+	struct pollfd poll_fd = {
+		.fd = nl_socket_get_fd(client->listener),
+		.events = POLLIN,
+	};
+	struct nl_cb *cb;
+	int got;
+
+	*findings = NULL;
+	if (poll(&poll_fd, 1, timeout_ms) <= 0) {
+		*findings = json_object_new_array();
+		return check_family_unchanged(client);
+	}
+	cb = nl_cb_alloc(NL_CB_DEFAULT);
+	if (!cb)
+		abort();
+	exchange.array = json_object_new_array();
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, accept_any_sequence, NULL);
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, &exchange);
+	got = nl_recvmsgs(client->listener, cb);
+	nl_cb_put(cb);
+	*findings = exchange.array;
+	/* This is what libnl makes of ENOBUFS. */
+	if (got == -NLE_NOMEM)
+		return fail(client, -ENOBUFS, "findings came faster than they were read");
+	if (got < 0)
+		return fail(client, -EIO, "cannot read findings: %s",
+			    nl_geterror(got));
+	return 0;
 }

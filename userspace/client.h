@@ -11,6 +11,8 @@
 #include "devtlb.h"
 
 struct client;
+struct mutant;
+struct window;
 
 /**
  * struct client_audit - what an audit returned
@@ -47,7 +49,9 @@ int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread);
 int client_threads(struct client *client, uint32_t pasid,
 		   struct json_object **threads);
 int client_mutant_add(struct client *client, uint32_t pasid,
-		      enum devtlb_mutant kind, const char *site);
+		      const struct mutant *mutant);
+int client_window_set(struct client *client, uint32_t pasid,
+		      const struct window *window);
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit);
 /* @pasid 0: everything since the module was loaded. */
@@ -55,5 +59,17 @@ int client_sites(struct client *client, uint32_t pasid,
 		 struct json_object **sites);
 int client_findings(struct client *client, uint32_t pasid,
 		    struct json_object **findings);
+/*
+ * From the first call on, new findings about all PASIDs are kept for
+ * client_next_findings().
+ */
+int client_listen_findings(struct client *client);
+/*
+ * Waits for the next ones: at most @timeout_ms, or until a signal; the array
+ * may be empty. -ENOBUFS when some came faster than they were taken, and are
+ * lost here; it can be called again.
+ */
+int client_next_findings(struct client *client, int timeout_ms,
+			 struct json_object **findings);
 
 #endif /* CLIENT_H */

@@ -36,4 +36,12 @@ struct client;
 /* A client that can be used; else says why not and returns NULL. */
 struct client *open_client(void);
 
+/*
+ * Binds nothing of interest, but for as long as the client is open: the
+ * module's probes come and go with the first and the last PASID, and each time
+ * kernel text is patched on all CPUs, which is slow, and which some emulators
+ * get wrong. Returns 0 or a negative errno.
+ */
+int hold_probes(struct client *client);
+
 #endif /* COMMAND_H */

@@ -11,6 +11,8 @@
 
 #include "kernel_function.h"
 
+#define KNOWN_MAX	256
+
 /* Functions with one caller. */
 static const struct {
 	const char *name;
@@ -23,7 +25,36 @@ static const struct {
 	{ "handle_pte_fault", "__handle_mm_fault" },
 };
 
-static bool has_symbol(const char *name)
+/* What was asked for before: the kernel takes long to print all its symbols. */
+static struct {
+	char name[DEVTLB_SYMBOL_MAX];
+	bool there;
+} known[KNOWN_MAX];
+static unsigned int nr_known;
+
+bool next_alternative(const char **alternatives, char name[DEVTLB_SYMBOL_MAX])
+{
+	size_t length;
+
+	if (!*alternatives || !**alternatives)
+		return false;
+	length = strcspn(*alternatives, "|");
+	snprintf(name, DEVTLB_SYMBOL_MAX, "%.*s", (int)length, *alternatives);
+	*alternatives += length;
+	*alternatives += **alternatives == '|';
+	return true;
+}
+
+bool is_function_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length < DEVTLB_SYMBOL_MAX &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+	       length;
+}
+
+static bool look_up_symbol(const char *name)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");
 	size_t length = strlen(name);
@@ -42,6 +73,23 @@ static bool has_symbol(const char *name)
 	}
 	fclose(file);
 	return found;
+}
+
+static bool has_symbol(const char *name)
+{
+	unsigned int i;
+	bool there;
+
+	for (i = 0; i < nr_known; i++) {
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].there;
+	}
+	there = look_up_symbol(name);
+	if (nr_known < KNOWN_MAX && is_function_name(name)) {
+		strcpy(known[nr_known].name, name);
+		known[nr_known++].there = there;
+	}
+	return there;
 }
 
 const char *kernel_function(const char *name)

@@ -31,6 +31,13 @@ struct client *open_client(void)
 	return NULL;
 }
 
+int hold_probes(struct client *client)
+{
+	uint32_t pasid;
+
+	return client_bind(client, 0, false, &pasid);
+}
+
 static int help(void)
 {
 	const struct command * const *command;

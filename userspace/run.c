@@ -15,8 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "armed.h"
 #include "kernel_function.h"
+#include "lost_store.h"
 #include "run.h"
+#include "verdict.h"
 
 /**
  * struct run - a run, in its own process
@@ -24,9 +27,13 @@
  * @kind: what it is to show
  * @options: the user's
  * @client: its own connection: what it binds dies with it
+ * @mutants: that act in it
+ * @nr_mutants: how many
  * @pasid: its memory, or the other process's
+ * @bystander: the same memory, to which notifications are misrouted; 0 for none
  * @round: rounds begun
  * @checked: rounds checked
+ * @lost: stores that memory does not hold
  * @result_fd: where the result goes
  */
 struct run {
@@ -34,9 +41,13 @@ struct run {
 	enum run_kind kind;
 	const struct run_options *options;
 	struct client *client;
+	struct mutant mutants[MUTANTS_MAX];
+	unsigned int nr_mutants;
 	uint32_t pasid;
+	uint32_t bystander;
 	unsigned int round;
 	unsigned int checked;
+	struct lost_stores lost;
 	int result_fd;
 };
 
@@ -67,11 +78,6 @@ void run_forget(struct run *run)
 	client_close(run->client);
 }
 
-static const struct scenario_sites *run_sites(const struct run *run)
-{
-	return &run->scenario->sites[client_callback(run->client)];
-}
-
 static double seconds_since(const struct timespec *start)
 {
 	struct timespec now;
@@ -98,30 +104,22 @@ static struct json_object *new_result(enum run_kind kind, const char *verdict,
 	return result;
 }
 
-/* Functions whose notifications a run drops. */
-struct drops {
-	const char * const *function;
-	unsigned int nr;
-};
-
-static struct drops run_drops(const struct run *run)
+static void choose_mutants(struct run *run)
 {
-	struct drops drops = { };
-
 	switch (run->kind) {
 	case RUN_ARMED:
-		drops.function = run_sites(run)->drop;
-		while (drops.nr < SITES_MAX && drops.function[drops.nr])
-			drops.nr++;
+		run->nr_mutants = arm(run->scenario,
+				      client_callback(run->client),
+				      DEVTLB_MUTANT_DROP, run->mutants);
 		break;
 	case RUN_MUTANT:
-		drops.function = run->options->mutants;
-		drops.nr = run->options->nr_mutants;
+		run->nr_mutants = run->options->nr_mutants;
+		memcpy(run->mutants, run->options->mutants,
+		       sizeof(run->mutants));
 		break;
 	case RUN_CLEAN:
 		break;
 	}
-	return drops;
 }
 
 static void write_result(struct run *run, struct json_object *result)
@@ -177,29 +175,49 @@ static void must(struct run *run, int err, const char *what)
 		run_broken(run, "%s: %s", what, client_error(run->client));
 }
 
+/* Misrouted notifications go to another PASID of the same memory. */
+static void bind_bystander(struct run *run, pid_t pid)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr_mutants; i++) {
+		if (run->mutants[i].kind != DEVTLB_MUTANT_MISROUTE)
+			continue;
+		if (!run->bystander)
+			must(run, client_bind(run->client, pid,
+					      run->options->fracture,
+					      &run->bystander), "bind");
+		run->mutants[i].other = run->bystander;
+	}
+}
+
 static void bind_memory(struct run *run, pid_t pid)
 {
-	struct drops drops = run_drops(run);
+	const struct window *window = &run->options->window;
 	unsigned int i;
 
 	must(run, client_bind(run->client, pid, run->options->fracture,
 			      &run->pasid), "bind");
-	for (i = 0; i < drops.nr; i++) {
-		const char *function = kernel_function(drops.function[i]);
+	bind_bystander(run, pid);
+	for (i = 0; i < run->nr_mutants; i++)
+		must(run, client_mutant_add(run->client, run->pasid,
+					    &run->mutants[i]), "add mutant");
+	if (window->range_end || window->function[0])
+		must(run, client_window_set(run->client, run->pasid, window),
+		     "widen");
+}
 
-		/*
-		 * One of several that a scenario names for different kernels.
-		 */
-		if (function)
-			must(run, client_mutant_add(run->client, run->pasid,
-						    DEVTLB_MUTANT_DROP,
-						    function), "add mutant");
-	}
+static void unbind_memory(struct run *run)
+{
+	must(run, client_unbind(run->client, run->pasid), "unbind");
+	if (run->bystander)
+		must(run, client_unbind(run->client, run->bystander), "unbind");
+	run->bystander = 0;
 }
 
 void run_bind_other(struct run *run, pid_t pid)
 {
-	must(run, client_unbind(run->client, run->pasid), "unbind");
+	unbind_memory(run);
 	bind_memory(run, pid);
 }
 
@@ -249,20 +267,27 @@ void run_wait_released(struct run *run)
 	run_broken(run, "the kernel never told that the address space was released");
 }
 
-bool run_next_round(struct run *run)
+static bool found_anything(struct run *run)
 {
 	struct json_object *findings;
 	size_t found;
 
+	if (run->lost.nr > 0)
+		return true;
+	findings = get_findings(run);
+	found = json_object_array_length(findings);
+	json_object_put(findings);
+	return found > 0;
+}
+
+bool run_next_round(struct run *run)
+{
 	if (run->round == run->options->rounds)
 		return false;
 	/*
 	 * Findings are what an armed run is for, and what ends any other one.
 	 */
-	findings = get_findings(run);
-	found = json_object_array_length(findings);
-	json_object_put(findings);
-	if (found > 0)
+	if (found_anything(run))
 		return false;
 	run->round++;
 	return true;
@@ -276,179 +301,78 @@ void run_check(struct run *run)
 	run->checked++;
 }
 
-/* Is a function in a chain "x < function < y"? */
-static bool chain_has(const char *chain, const char *function)
+void run_lost_store(struct run *run, const void *at, uint64_t acknowledged,
+		    uint64_t has)
 {
-	size_t length = strlen(function);
+	struct lost_store store = {
+		.at = (uintptr_t)at,
+		.acknowledged = acknowledged,
+		.has = has,
+	};
 
-	for (;;) {
-		size_t part = strcspn(chain, " ");
-
-		if (part == length && strncmp(chain, function, length) == 0)
-			return true;
-		if (!chain[part])
-			return false;
-		chain += part + strlen(" < ");
-	}
+	lost_stores_add(&run->lost, &store);
 }
 
-/*
- * Is one of the alternatives "a|b", as far as this kernel has them, in a chain?
- */
-static bool chain_has_any(const char *chain, const char *alternatives)
+/* The module's findings, and the one that the scenario made itself. */
+static struct json_object *all_findings(struct run *run)
 {
-	char name[DEVTLB_SYMBOL_MAX];
-	const char *function;
+	struct json_object *findings = get_findings(run);
+	size_t nr = json_object_array_length(findings);
 
-	do {
-		size_t length = strcspn(alternatives, "|");
-
-		snprintf(name, sizeof(name), "%.*s", (int)length, alternatives);
-		function = kernel_function(name);
-		if (function && chain_has(chain, function))
-			return true;
-		alternatives += length;
-	} while (*alternatives++);
-	return false;
+	if (run->lost.nr > 0)
+		json_object_array_add(findings,
+				      lost_stores_finding(&run->lost,
+							  run->pasid, nr + 1));
+	return findings;
 }
 
-static bool site_reached(struct json_object *sites, const char *alternatives)
+static struct json_object *get_sites(struct run *run)
 {
-	size_t i;
+	struct json_object *sites;
 
-	for (i = 0; i < json_object_array_length(sites); i++) {
-		struct json_object *site = json_object_array_get_idx(sites, i);
-
-		if (chain_has_any(json_object_get_string(
-				      json_object_object_get(site, "chain")),
-			      alternatives))
-			return true;
-	}
-	return false;
+	must(run, client_sites(run->client, run->pasid, &sites), "get sites");
+	return sites;
 }
 
-/* The first site that should have been reached and was not; NULL for none. */
-static const char *first_unreached(struct run *run, struct json_object *sites)
+static struct json_object *get_threads(struct run *run)
 {
-	const struct scenario_sites *expected = run_sites(run);
-	int i;
+	struct json_object *threads;
 
-	for (i = 0; i < SITES_MAX && expected->reach[i]; i++) {
-		if (!site_reached(sites, expected->reach[i]))
-			return expected->reach[i];
-	}
-	return NULL;
-}
-
-static uint64_t count_dropped(struct json_object *sites)
-{
-	uint64_t dropped = 0;
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(sites); i++)
-		dropped += json_object_get_uint64(json_object_object_get(
-			json_object_array_get_idx(sites, i), "dropped"));
-	return dropped;
-}
-
-static void judge(struct run *run, struct json_object *result,
-		  struct json_object *findings, struct json_object *sites)
-{
-	size_t found = json_object_array_length(findings);
-	const char *unreached = first_unreached(run, sites);
-	const char *verdict = "ok";
-	char reason[256] = "";
-
-	switch (run->kind) {
-	case RUN_CLEAN:
-	case RUN_MUTANT:
-		if (found > 0) {
-			verdict = "fail";
-			snprintf(reason, sizeof(reason), "%zu finding%s", found,
-				 found == 1 ? "" : "s");
-		} else if (run->kind == RUN_CLEAN && unreached) {
-			verdict = "fail";
-			snprintf(reason, sizeof(reason),
-				 "not covered: nothing was notified from %s",
-				 unreached);
-		}
-		break;
-	case RUN_ARMED:
-		if (found == 0) {
-			verdict = "fail";
-			snprintf(reason, sizeof(reason),
-				 "armed, and nothing was found");
-		}
-		break;
-	}
-	if (run->kind != RUN_CLEAN && found == 0 && count_dropped(sites) == 0) {
-		verdict = "broken";
-		snprintf(reason, sizeof(reason),
-			 "nothing was dropped: no notification came from %s; \"devtlb sites\" shows from where they came",
-			 run_drops(run).nr ? run_drops(run).function[0] : "there");
-	}
-	if (run->checked == 0) {
-		verdict = "broken";
-		snprintf(reason, sizeof(reason), "the scenario checked nothing");
-	}
-	set_string(result, "verdict", verdict);
-	set_string(result, "reason", reason);
-}
-
-static bool was_dropped(struct json_object *sites, const char *function)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(sites); i++) {
-		struct json_object *site = json_object_array_get_idx(sites, i);
-
-		if (json_object_get_uint64(json_object_object_get(site, "dropped")) &&
-		    chain_has_any(json_object_get_string(
-					  json_object_object_get(site, "chain")),
-				  function))
-			return true;
-	}
-	return false;
-}
-
-/* Of the functions that were to be dropped, those from which something was. */
-static struct json_object *dropped_functions(const struct run *run,
-					     struct json_object *sites)
-{
-	struct json_object *array = json_object_new_array();
-	struct drops drops = run_drops(run);
-	unsigned int i;
-
-	for (i = 0; i < drops.nr; i++) {
-		const char *function = drops.function[i];
-
-		if (was_dropped(sites, function))
-			json_object_array_add(array,
-					      json_object_new_string(function));
-	}
-	return array;
+	must(run, client_threads(run->client, run->pasid, &threads),
+	     "get threads");
+	return threads;
 }
 
 static void finish(struct run *run, const struct timespec *start)
 {
-	struct json_object *result = new_result(run->kind, "ok", "");
-	struct json_object *findings = get_findings(run);
-	struct json_object *sites, *threads;
+	const struct evidence evidence = {
+		.kind = run->kind,
+		.expected = &run->scenario->sites[client_callback(run->client)],
+		.mutants = run->mutants,
+		.nr_mutants = run->nr_mutants,
+		.checked = run->checked,
+		.findings = all_findings(run),
+		.sites = get_sites(run),
+		.pasid = get_pasid(run),
+	};
+	char reason[DEVTLB_CHAIN_MAX + 256];
+	const char *verdict = judge(&evidence, reason, sizeof(reason));
+	struct json_object *result = new_result(run->kind, verdict, reason);
 
-	must(run, client_sites(run->client, run->pasid, &sites), "get sites");
-	must(run, client_threads(run->client, run->pasid, &threads),
-	     "get threads");
-	judge(run, result, findings, sites);
 	json_object_object_add(result, "rounds",
 			       json_object_new_int(run->round));
+	if (json_object_array_length(evidence.findings) > 0)
+		json_object_object_add(result, "ops",
+				       json_object_new_int(run->round));
 	json_object_object_add(result, "seconds",
 			       json_object_new_double(seconds_since(start)));
-	json_object_object_add(result, "dropped",
-			       dropped_functions(run, sites));
-	json_object_object_add(result, "findings", findings);
-	json_object_object_add(result, "sites", sites);
-	json_object_object_add(result, "threads", threads);
-	json_object_object_add(result, "pasid", get_pasid(run));
+	json_object_object_add(result, "reached", json_object_new_boolean(
+		mutants_reached(&evidence)));
+	json_object_object_add(result, "withheld", withheld_sites(&evidence));
+	json_object_object_add(result, "findings", evidence.findings);
+	json_object_object_add(result, "sites", evidence.sites);
+	json_object_object_add(result, "threads", get_threads(run));
+	json_object_object_add(result, "pasid", evidence.pasid);
 	write_result(run, result);
 }
 
@@ -465,6 +389,7 @@ static void run_child(struct run *run)
 	if (!client_connected(run->client))
 		run_broken(run, "%s", client_error(run->client));
 	sweeps_init(run);
+	choose_mutants(run);
 	bind_memory(run, 0);
 	run->scenario->run(run);
 	finish(run, &start);
@@ -518,6 +443,29 @@ static struct json_object *result_of_dead_child(enum run_kind kind, int status)
 	return new_result(kind, "broken", reason);
 }
 
+static void look_up(const char *alternatives)
+{
+	char name[DEVTLB_SYMBOL_MAX];
+
+	while (next_alternative(&alternatives, name))
+		kernel_function(name);
+}
+
+/* So that this process remembers them, and not each child has to ask. */
+static void look_up_functions(const struct scenario *scenario)
+{
+	int callback, i;
+
+	for (callback = 0; callback < 2; callback++) {
+		const struct scenario_sites *sites = &scenario->sites[callback];
+
+		for (i = 0; i < SITES_MAX; i++) {
+			look_up(sites->reach[i]);
+			look_up(sites->drop[i]);
+		}
+	}
+}
+
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,
 				 const struct run_options *options)
@@ -534,6 +482,7 @@ struct json_object *run_scenario(const struct scenario *scenario,
 	char *text;
 	pid_t pid;
 
+	look_up_functions(scenario);
 	if (pipe(fds) < 0)
 		return new_result(kind, "broken", strerror(errno));
 	fflush(NULL);

@@ -6,9 +6,9 @@
 #include <json-c/json.h>
 
 #include "client.h"
+#include "mutant.h"
 #include "scenario.h"
-
-#define MUTANTS_MAX	8
+#include "window.h"
 
 /**
  * enum run_kind - what a run is to show
@@ -24,22 +24,26 @@ enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
  * @check_every: check every N-th access
  * @rounds: of each run
  * @timeout: seconds for a run
- * @mutants: functions whose notifications are dropped, of a RUN_MUTANT
+ * @mutants: of a RUN_MUTANT
  * @nr_mutants: how many
+ * @window: what is held back
  */
 struct run_options {
 	bool fracture;
 	uint32_t check_every;
 	unsigned int rounds;
 	unsigned int timeout;
-	const char *mutants[MUTANTS_MAX];
+	struct mutant mutants[MUTANTS_MAX];
 	unsigned int nr_mutants;
+	struct window window;
 };
 
 /*
  * Returns the result, as a JSON object that the caller puts: kind, verdict
- * ("ok", "fail", "skip", "broken"), reason, rounds, seconds, dropped, findings,
- * sites, threads, pasid
+ * ("ok", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
+ * finding), seconds, reached (any notification came from the mutants' sites),
+ * withheld (the mutants' sites from which something was), findings, sites,
+ * threads, pasid
  */
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,

@@ -70,6 +70,10 @@ void run_broken(struct run *run, const char *format, ...)
 bool run_next_round(struct run *run);
 void run_check(struct run *run);
 
+/* An acknowledged device store that memory does not hold. */
+void run_lost_store(struct run *run, const void *at, uint64_t acknowledged,
+		    uint64_t has);
+
 /*
  * Binds another process's memory instead of this one's; only before anything
  * else uses the device. The PASID of the round before is unbound.
@@ -85,6 +89,11 @@ void *map_hugetlb(struct run *run, size_t bytes);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);
+/*
+ * Lets the kernel merge equal pages at full speed until the run ends; call it
+ * before memory is mapped. False where it cannot.
+ */
+bool start_ksm(struct run *run);
 
 /* NUMA. */
 struct nodes {
@@ -92,10 +101,16 @@ struct nodes {
 	int second;
 };
 
+void find_nodes(struct nodes *nodes);
 struct nodes need_two_nodes(struct run *run);
-int node_of(struct run *run, const void *at);
+int node_of(struct run *run, void *at);
 void move_to_node(struct run *run, void *at, size_t bytes, size_t stride,
 		  int node);
+size_t pages_elsewhere(struct run *run, void *at, size_t bytes, size_t stride,
+		       int node);
+void run_task_on_node(struct run *run, pid_t task, int node);
+/* Automatic migration leaves this memory alone. */
+void keep_where_it_is(void *at, size_t bytes);
 
 /* A child that shares this process's memory by fork() and sleeps. */
 pid_t child_fork(struct run *run);
@@ -104,9 +119,11 @@ void child_end(struct run *run, pid_t child);
 /*
  * A device thread that passes over [at, at + bytes) again and again, one access
  * for each @stride bytes. Stores go to the second word of each stride, so that
- * what the process keeps in the first one stays.
+ * what the process keeps in the first one stays: the number of the pass, or, of
+ * a SWEEP_COUNT, one more than what is there, so that a store that is lost is
+ * missing for good.
  */
-enum sweep_kind { SWEEP_LOAD, SWEEP_LOAD_STORE };
+enum sweep_kind { SWEEP_LOAD, SWEEP_LOAD_STORE, SWEEP_COUNT };
 
 struct sweep;
 
@@ -117,5 +134,14 @@ void sweep_wait_pass(struct sweep *sweep);
 /* What the last load of a finished pass returned. */
 uint64_t sweep_last_load(const struct sweep *sweep);
 void sweep_stop(struct sweep *sweep);
+/*
+ * Checks that memory holds every store that was acknowledged. For memory that
+ * the process did not give up since the last finished pass began.
+ */
+void sweep_check_stored(struct sweep *sweep);
+/* The same when it has stopped. */
+void sweep_stop_stored(struct sweep *sweep);
+/* Keeps the device thread on the CPUs of a node. */
+void sweep_run_on_node(struct sweep *sweep, int node);
 
 #endif /* SCENARIO_H */

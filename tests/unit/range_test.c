@@ -157,6 +157,25 @@ static void overlap_within(void)
 	expect_true(overlap(0, 0, 0, TOP));
 }
 
+static bool contains(unsigned long outer_start, unsigned long outer_last,
+		     unsigned long inner_start, unsigned long inner_last)
+{
+	return devtlb_range_contains((struct devtlb_range) { outer_start,
+							     outer_last },
+				     (struct devtlb_range) { inner_start,
+							     inner_last });
+}
+
+static void contains_to_the_byte(void)
+{
+	expect_true(contains(0x1000, 0x1fff, 0x1000, 0x1fff));
+	expect_true(contains(0x1000, 0x1fff, 0x1800, 0x1800));
+	expect_false(contains(0x1000, 0x1fff, 0xfff, 0x1fff));
+	expect_false(contains(0x1000, 0x1fff, 0x1000, 0x2000));
+	expect_true(contains(0, TOP, 0, TOP));
+	expect_false(contains(0, TOP - 1, TOP, TOP));
+}
+
 /* All ranges of up to 6 bytes, byte by byte, from @base on. */
 static void overlap_by_bytes_from(unsigned long base)
 {
@@ -247,6 +266,8 @@ static const struct tap_row rows[] = {
 	{ "neighbours do not overlap", overlap_neighbours },
 	{ "one shared byte is an overlap", overlap_one_byte },
 	{ "a range overlaps what is within it", overlap_within },
+	{ "a range contains what is within it, to the byte",
+	  contains_to_the_byte },
 	{ "overlap is a shared byte, for all small ranges", overlap_by_bytes },
 	{ "a translation's range is its page", translation_range },
 	{ "pfn_at counts 4K frames in pages of each size", pfn_at },

@@ -1002,6 +1002,8 @@ static void destroys_what_it_holds(void)
 	expect_long(store.held, 0);
 	devtlb_node_supply_free(&supply);
 	expect_long(host_live(), 0);
+	/* A PASID that is gone may still be misrouted to. */
+	expect_found(first(0, ULONG_MAX), NULL);
 
 	devtlb_store_destroy(&store);
 	set_up();

@@ -1,23 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 #include "client.h"
 #include "command.h"
 #include "report.h"
 
+/* Of "A mm_page_free": the place. */
+static const char *place_of(const char *probe)
+{
+	const char *blank = strchr(probe, ' ');
+
+	return blank ? blank + 1 : probe;
+}
+
+/* The places of one rule on one line, which begins with @format. */
+static void print_probes_of(struct json_object *info, const char *key,
+			    const char *format, char rule)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < get_length(info, key); i++) {
+		const char *probe = json_object_get_string(get_element(info, key, i));
+
+		if (probe[0] != rule)
+			continue;
+		if (first)
+			printf(format, rule);
+		printf("%s%s", first ? "" : ", ", place_of(probe));
+		first = false;
+	}
+	if (!first)
+		printf("\n");
+}
+
+static void print_probes(struct json_object *info)
+{
+	char rule;
+
+	if (get_length(info, "probe") == 0)
+		printf("nothing is watched while nothing is bound\n");
+	for (rule = 'A'; rule <= 'D'; rule++)
+		print_probes_of(info, "probe", "rule %c is watched at ", rule);
+	for (rule = 'A'; rule <= 'D'; rule++)
+		print_probes_of(info, "probe-missing",
+				"rule %c is not watched, for this kernel lacks ",
+				rule);
+	if (get_number(info, "probe-misses"))
+		printf("the probes missed %llu hits, which came inside another one: findings may be missing\n",
+		       get_number(info, "probe-misses"));
+}
+
 static void print_text(struct json_object *info)
 {
-	const char *hugetlb = get_string(info, "hugetlb-probe");
 	size_t i;
 
 	printf("module %s on Linux %s\n", get_string(info, "version"),
 	       get_string(info, "kernel"));
 	printf("notified by ->%s\n", get_string(info, "callback"));
 	printf("containment %s\n", get_flag(info, "contain") ? "on" : "OFF");
-	if (hugetlb[0])
-		printf("frees of hugetlb pages are seen at %s()\n", hugetlb);
+	print_probes(info);
 	printf("PASIDs %llu, device threads %llu, translations %llu\n",
 	       get_number(info, "pasids"), get_number(info, "threads"),
 	       get_number(info, "translations"));

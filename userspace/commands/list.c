@@ -1,43 +1,139 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
+#include "mutant.h"
 #include "report.h"
 #include "scenario.h"
 
 REGISTRY(scenarios, struct scenario);
 
-static int list(int argc, char **argv)
+static struct json_object *all_scenarios(void)
 {
 	const struct scenario * const *scenario;
-	struct json_object *array;
-	bool json;
-	int err = parse_json_only(argc, argv, &json);
+	struct json_object *array = json_object_new_array();
 
-	if (err)
-		return err;
-	array = json_object_new_array();
 	for_each_registered(scenario, scenarios) {
 		struct json_object *object = json_object_new_object();
 
-		if (!json)
-			printf("%-16s %s\n", (*scenario)->name,
-			       (*scenario)->title);
-		json_object_object_add(object, "name",
-				       json_object_new_string((*scenario)->name));
-		json_object_object_add(object, "title",
-				       json_object_new_string((*scenario)->title));
+		set_string(object, "name", (*scenario)->name);
+		set_string(object, "title", (*scenario)->title);
 		json_object_array_add(array, object);
 	}
+	return array;
+}
+
+static struct json_object *new_killer(const struct mutant_killer *killer,
+				      const char *callback)
+{
+	struct json_object *object = json_object_new_object();
+
+	set_string(object, "callback", callback);
+	set_string(object, "scenario", killer->scenario);
+	json_object_object_add(object, "fracture",
+			       json_object_new_boolean(killer->fracture));
+	set_string(object, "rules", killer->rules);
+	return object;
+}
+
+static struct json_object *killers_of(const struct mutant_type *type)
+{
+	struct json_object *array = json_object_new_array();
+	int i;
+
+	for (i = 0; i < 2; i++)
+		json_object_array_add(array, new_killer(&type->killer[i],
+							callback_name(i)));
+	return array;
+}
+
+static struct json_object *all_mutants(void)
+{
+	const struct mutant_type *type;
+	struct json_object *array = json_object_new_array();
+
+	for (type = mutant_types; type->name; type++) {
+		struct json_object *object = json_object_new_object();
+
+		set_string(object, "name", type->name);
+		set_string(object, "title", type->title);
+		set_string(object, "of", type->of_device ? "device" : "notification");
+		if (type->of_device)
+			json_object_object_add(object, "found-by",
+					       killers_of(type));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static void print_scenario(struct json_object *scenario)
+{
+	printf("%-16s %s\n", get_string(scenario, "name"),
+	       get_string(scenario, "title"));
+}
+
+static void print_killer(struct json_object *killer)
+{
+	printf("%s%s, rule %s", get_flag(killer, "fracture") ? "--fracture " : "",
+	       get_string(killer, "scenario"), get_string(killer, "rules"));
+}
+
+static void print_killers(struct json_object *one, struct json_object *other)
+{
+	printf(" (found by ");
+	print_killer(one);
+	if (strcmp(get_string(one, "scenario"),
+		   get_string(other, "scenario")) != 0) {
+		printf("; with ->%s by ", get_string(other, "callback"));
+		print_killer(other);
+	}
+	printf(")");
+}
+
+static void print_mutant(struct json_object *mutant)
+{
+	printf("%-14s %s", get_string(mutant, "name"),
+	       get_string(mutant, "title"));
+	if (get_length(mutant, "found-by") > 0)
+		print_killers(get_element(mutant, "found-by", 0),
+			      get_element(mutant, "found-by", 1));
+	printf("\n");
+}
+
+static int list(int argc, char **argv)
+{
+	bool json = false, mutants = false;
+	struct json_object *array;
+	size_t i;
+
+	for (i = 1; i < (size_t)argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			json = true;
+		else if (strcmp(argv[i], "--mutants") == 0)
+			mutants = true;
+		else
+			return usage_error("devtlb list does not know \"%s\"",
+					   argv[i]);
+	}
+	array = mutants ? all_mutants() : all_scenarios();
 	if (json)
 		print_json(array);
+	for (i = 0; !json && i < json_object_array_length(array); i++) {
+		struct json_object *object = json_object_array_get_idx(array, i);
+
+		if (mutants)
+			print_mutant(object);
+		else
+			print_scenario(object);
+	}
 	json_object_put(array);
 	return EXIT_NOTHING_FOUND;
 }
 
 COMMAND(list) = {
 	.name = "list",
-	.arguments = "[--json]",
-	.title = "the scenarios",
+	.arguments = "[--mutants] [--json]",
+	.title = "the scenarios, or the mutants",
 	.run = list,
 };

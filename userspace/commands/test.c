@@ -1,83 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "client.h"
 #include "command.h"
-#include "kernel_function.h"
+#include "number.h"
+#include "repeat.h"
 #include "report.h"
 #include "run.h"
-#include "scenario.h"
+#include "selection.h"
 
-REGISTRY(scenarios, struct scenario);
-
-#define SELECTED_MAX		256
 #define DEFAULT_ROUNDS		8
 #define DEFAULT_TIMEOUT_S	60
+#define NUMBER_MAX		1000000
 
 /* What the command line asks for. */
 struct request {
-	const struct scenario *selected[SELECTED_MAX];
-	unsigned int nr_selected;
+	struct selection selection;
 	struct run_options options;
+	/* Of clean runs over and over; 0 for one clean and one armed. */
+	unsigned int duration;
 	const struct report *report;
 };
 
-static const struct scenario *find_scenario(const char *name)
+static int add_mutant(struct run_options *options, const char *text)
 {
-	const struct scenario * const *scenario;
-
-	for_each_registered(scenario, scenarios) {
-		if (strcmp((*scenario)->name, name) == 0)
-			return *scenario;
-	}
-	return NULL;
-}
-
-static bool is_function_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 0 && length < DEVTLB_SYMBOL_MAX &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-	       length;
-}
-
-/* "drop:site=FUNCTION" */
-static int parse_mutant(struct run_options *options, const char *text)
-{
-	static const char prefix[] = "drop:site=";
-
-	if (strncmp(text, prefix, strlen(prefix)) != 0)
-		return usage_error("\"%s\" is no mutant; write drop:site=FUNCTION",
-				   text);
-	if (!is_function_name(text + strlen(prefix)))
-		return usage_error("\"%s\" names no kernel function; write drop:site=FUNCTION, as in drop:site=wp_page_copy",
-				   text);
-	if (!kernel_function(text + strlen(prefix)))
-		return usage_error("this kernel has no function \"%s\" (/proc/kallsyms); \"devtlb sites\" shows the functions that notify",
-				   text + strlen(prefix));
 	if (options->nr_mutants == MUTANTS_MAX)
 		return usage_error("at most %d mutants", MUTANTS_MAX);
-	options->mutants[options->nr_mutants++] = text + strlen(prefix);
-	return 0;
-}
-
-static int parse_number(const char *option, const char *text,
-			unsigned int lowest, unsigned int *value)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	if (text[0] < '0' || text[0] > '9' || *end || number < lowest ||
-	    number > 1000000)
-		return usage_error("%s wants a number from %u to 1000000, not \"%s\"",
-				   option, lowest, text);
-	*value = number;
-	return 0;
+	return parse_mutant(&options->mutants[options->nr_mutants++], text);
 }
 
 /* "every=N" */
@@ -88,12 +39,15 @@ static int parse_check(struct run_options *options, const char *text)
 	if (strncmp(text, prefix, strlen(prefix)) != 0)
 		return usage_error("--check wants every=N, not \"%s\"", text);
 	return parse_number("--check every=", text + strlen(prefix), 0,
-			    &options->check_every);
+			    NUMBER_MAX, &options->check_every);
 }
 
 static int parse(int argc, char **argv, struct request *request)
 {
-	enum { JSON = 1, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT };
+	enum {
+		JSON = 1, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT, WIDEN,
+		DURATION
+	};
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, JSON },
 		{ "ktap", no_argument, NULL, KTAP },
@@ -102,9 +56,10 @@ static int parse(int argc, char **argv, struct request *request)
 		{ "check", required_argument, NULL, CHECK },
 		{ "rounds", required_argument, NULL, ROUNDS },
 		{ "timeout", required_argument, NULL, TIMEOUT },
+		{ "widen", required_argument, NULL, WIDEN },
+		{ "duration", required_argument, NULL, DURATION },
 		{ NULL, 0, NULL, 0 }
 	};
-	const struct scenario * const *scenario;
 	int option, err = 0;
 
 	opterr = 0;
@@ -117,7 +72,7 @@ static int parse(int argc, char **argv, struct request *request)
 			request->report = &ktap_report;
 			break;
 		case MUTANT:
-			err = parse_mutant(&request->options, optarg);
+			err = add_mutant(&request->options, optarg);
 			break;
 		case FRACTURE:
 			request->options.fracture = true;
@@ -126,39 +81,31 @@ static int parse(int argc, char **argv, struct request *request)
 			err = parse_check(&request->options, optarg);
 			break;
 		case ROUNDS:
-			err = parse_number("--rounds", optarg, 1,
+			err = parse_number("--rounds", optarg, 1, NUMBER_MAX,
 					   &request->options.rounds);
 			break;
 		case TIMEOUT:
-			err = parse_number("--timeout", optarg, 1,
+			err = parse_number("--timeout", optarg, 1, NUMBER_MAX,
 					   &request->options.timeout);
+			break;
+		case WIDEN:
+			err = parse_window(&request->options.window, optarg);
+			break;
+		case DURATION:
+			err = parse_number("--duration", optarg, 1, NUMBER_MAX,
+					   &request->duration);
 			break;
 		default:
 			return usage_error("devtlb test does not know \"%s\", or it lacks its value",
 					   argv[optind - 1]);
 		}
 	}
-	for (; !err && optind < argc; optind++) {
-		const struct scenario *found = find_scenario(argv[optind]);
-
-		if (!found)
-			return usage_error("there is no scenario \"%s\"; \"devtlb list\" shows them",
-					   argv[optind]);
-		if (request->nr_selected == SELECTED_MAX)
-			return usage_error("too many scenarios");
-		request->selected[request->nr_selected++] = found;
-	}
-	if (!err && request->nr_selected == 0) {
-		for_each_registered(scenario, scenarios)
-			request->selected[request->nr_selected++] = *scenario;
-	}
-	return err;
-}
-
-static void set_string(struct json_object *object, const char *key,
-		       const char *value)
-{
-	json_object_object_add(object, key, json_object_new_string(value));
+	if (err)
+		return err;
+	if (request->duration && request->options.nr_mutants > 0)
+		return usage_error("--duration makes clean runs, so it does not go with --mutant");
+	return select_scenarios(&request->selection, argv + optind,
+				argc - optind, NULL);
 }
 
 /* A scenario is as bad as the worst of its runs, and skipped if any is. */
@@ -203,31 +150,21 @@ static struct json_object *test_scenario(const struct scenario *scenario,
 	return result;
 }
 
-static struct json_object *new_header(struct client *client)
-{
-	struct json_object *header = json_object_new_object();
-	struct utsname uts;
-
-	uname(&uts);
-	json_object_object_add(header, "schema", json_object_new_int(1));
-	set_string(header, "version", client_module_version(client));
-	set_string(header, "kernel", uts.release);
-	set_string(header, "callback",
-		   client_callback(client) == DEVTLB_CALLBACK_INVALIDATE_RANGE ?
-		   "invalidate_range" : "arch_invalidate_secondary_tlbs");
-	return header;
-}
-
-/* How many scenarios came to what. */
+/* What all scenarios came to. */
 struct totals {
 	unsigned int passed;
 	unsigned int failed;
 	unsigned int broken;
 	unsigned int skipped;
+	unsigned long long runs;
+	unsigned long long rounds;
 };
 
-static void count(struct totals *totals, const char *verdict)
+static void count(struct totals *totals, struct json_object *result)
 {
+	const char *verdict = get_string(result, "verdict");
+	size_t i;
+
 	if (strcmp(verdict, "ok") == 0)
 		totals->passed++;
 	else if (strcmp(verdict, "skip") == 0)
@@ -236,6 +173,14 @@ static void count(struct totals *totals, const char *verdict)
 		totals->broken++;
 	else
 		totals->failed++;
+	for (i = 0; i < get_length(result, "runs"); i++) {
+		struct json_object *run = get_element(result, "runs", i);
+
+		/* One that stands for many says for how many. */
+		totals->runs += json_object_object_get(run, "runs") ?
+				get_number(run, "runs") : 1;
+		totals->rounds += get_number(run, "rounds");
+	}
 }
 
 static int exit_status(const struct totals *totals)
@@ -245,6 +190,69 @@ static int exit_status(const struct totals *totals)
 	if (totals->broken)
 		return EXIT_USAGE;
 	return totals->passed ? EXIT_NOTHING_FOUND : EXIT_SKIPPED;
+}
+
+static void add_totals(struct json_object *all, const struct totals *totals,
+		       bool armed)
+{
+	set_number(all, "passed", totals->passed);
+	set_number(all, "failed", totals->failed + totals->broken);
+	set_number(all, "skipped", totals->skipped);
+	set_number(all, "runs", totals->runs);
+	set_number(all, "rounds", totals->rounds);
+	json_object_object_add(all, "proven", json_object_new_boolean(
+		armed && totals->passed > 0 &&
+		totals->failed + totals->broken == 0));
+}
+
+/* Reports each scenario as soon as it is done. */
+static struct json_object *test_all(const struct request *request)
+{
+	struct json_object *results = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < request->selection.nr; i++) {
+		struct json_object *result =
+			test_scenario(request->selection.scenario[i],
+				      &request->options);
+
+		request->report->scenario(result);
+		json_object_array_add(results, result);
+	}
+	return results;
+}
+
+/* Reports when the time has passed. */
+static struct json_object *repeat_all(const struct request *request)
+{
+	struct json_object *results = repeat_scenarios(&request->selection,
+						       &request->options,
+						       request->duration);
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(results); i++)
+		request->report->scenario(json_object_array_get_idx(results, i));
+	return results;
+}
+
+static int run_request(const struct request *request, struct json_object *all)
+{
+	bool armed = !request->duration && request->options.nr_mutants == 0;
+	struct json_object *results;
+	struct totals totals = { };
+	size_t i;
+
+	json_object_object_add(all, "mutant", json_object_new_boolean(
+		request->options.nr_mutants > 0));
+	set_number(all, "duration", request->duration);
+	request->report->begin(all, request->selection.nr * (armed ? 2 : 1));
+	results = request->duration ? repeat_all(request) : test_all(request);
+	for (i = 0; i < json_object_array_length(results); i++)
+		count(&totals, json_object_array_get_idx(results, i));
+	json_object_object_add(all, "scenarios", results);
+	add_totals(all, &totals, armed);
+	request->report->end(all);
+	return exit_status(&totals);
 }
 
 static int test(int argc, char **argv)
@@ -257,60 +265,27 @@ static int test(int argc, char **argv)
 		},
 		.report = &text_report,
 	};
-	struct json_object *all, *results;
-	struct totals totals = { };
+	struct json_object *all;
 	struct client *client;
-	uint32_t pasid;
-	unsigned int i;
-	int err = parse(argc, argv, &request);
+	int status = parse(argc, argv, &request);
 
-	if (err)
-		return err;
+	if (status)
+		return status;
 	client = open_client();
 	if (!client)
 		return EXIT_USAGE;
-	all = new_header(client);
-	json_object_object_add(all, "mutant", json_object_new_boolean(
-		request.options.nr_mutants > 0));
-	/*
-	 * Binds nothing of interest, but for the whole time: the module's
-	 * probes come and go with the first and the last PASID, and each time
-	 * kernel text is patched on all CPUs, which is slow, and which some
-	 * emulators get wrong.
-	 */
-	if (client_bind(client, 0, false, &pasid))
+	if (hold_probes(client))
 		return client_failed(client);
-
-	request.report->begin(all, request.nr_selected *
-			      (request.options.nr_mutants ? 1 : 2));
-	results = json_object_new_array();
-	for (i = 0; i < request.nr_selected; i++) {
-		struct json_object *result = test_scenario(request.selected[i],
-							   &request.options);
-
-		count(&totals, get_string(result, "verdict"));
-		request.report->scenario(result);
-		json_object_array_add(results, result);
-	}
-	json_object_object_add(all, "scenarios", results);
-	json_object_object_add(all, "passed",
-			       json_object_new_int(totals.passed));
-	json_object_object_add(all, "failed",
-			       json_object_new_int(totals.failed + totals.broken));
-	json_object_object_add(all, "skipped",
-			       json_object_new_int(totals.skipped));
-	json_object_object_add(all, "proven", json_object_new_boolean(
-		request.options.nr_mutants == 0 && totals.passed > 0 &&
-		totals.failed + totals.broken == 0));
-	request.report->end(all);
+	all = new_header(client);
+	status = run_request(&request, all);
 	json_object_put(all);
 	client_close(client);
-	return exit_status(&totals);
+	return status;
 }
 
 COMMAND(test) = {
 	.name = "test",
-	.arguments = "[--json | --ktap] [--mutant drop:site=FUNCTION]... [--fracture] [--check every=N] [--rounds N] [--timeout S] [SCENARIO]...",
+	.arguments = "[--json | --ktap] [--mutant KIND[:KEY=VALUE,...]]... [--widen range-end=US | FUNCTION=US]... [--duration S] [--fracture] [--check every=N] [--rounds N] [--timeout S] [SCENARIO]...",
 	.title = "run scenarios on this kernel: each clean, then with its notifications dropped",
 	.run = test,
 };

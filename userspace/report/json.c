@@ -43,6 +43,24 @@ struct json_object *get_element(struct json_object *object, const char *key,
 	return json_object_array_get_idx(get_array(object, key), i);
 }
 
+void set_string(struct json_object *object, const char *key,
+		const char *value)
+{
+	json_object_object_add(object, key, json_object_new_string(value));
+}
+
+void set_number(struct json_object *object, const char *key,
+		unsigned long long value)
+{
+	json_object_object_add(object, key, json_object_new_uint64(value));
+}
+
+void print_json_line(struct json_object *object)
+{
+	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+					    JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
 void print_json(struct json_object *object)
 {
 	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |

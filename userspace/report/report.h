@@ -7,6 +7,8 @@
 
 #include <json-c/json.h>
 
+#include "devtlb.h"
+
 struct client;
 
 /* Reading results: what is not there is empty, 0 or false. */
@@ -19,10 +21,28 @@ size_t get_length(struct json_object *object, const char *key);
 struct json_object *get_element(struct json_object *object, const char *key,
 				size_t i);
 
+/* Making them. */
+void set_string(struct json_object *object, const char *key,
+		const char *value);
+void set_number(struct json_object *object, const char *key,
+		unsigned long long value);
+
+/* As in JSON. */
+const char *callback_name(enum devtlb_callback callback);
+/* What each result begins with: schema, version, kernel, callback. */
+struct json_object *new_header(struct client *client);
+
 void print_json(struct json_object *object);
+/* On one line. */
+void print_json_line(struct json_object *object);
 void print_sites(struct json_object *sites);
 /* Those in its array "findings". */
 void print_findings(struct json_object *object);
+void print_finding(struct json_object *finding);
+/* Which rules a run found to be broken, each once: "B A"; a static buffer. */
+const char *rules_found(struct json_object *run);
+/* "4K", "2M", "all"; a static buffer. */
+const char *size_text(unsigned long long bytes);
 
 /* Says what went wrong, closes the client, returns EXIT_USAGE. */
 int client_failed(struct client *client);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mutants: deliberate defects, as the user writes them. */
+#ifndef MUTANT_H
+#define MUTANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devtlb.h"
+
+/* Of one PASID; the module has room for no more. */
+#define MUTANTS_MAX	8
+
+/**
+ * struct mutant - a deliberate defect; what is 0 or empty was not asked for
+ * @kind: what it does
+ * @site: to which notifications: functions as in a site's chain
+ * @whole_chain: @site is all of the chain
+ * @nth: it acts from the N-th such notification on
+ * @times: it acts so many times at most
+ * @probability: of acting each time, in millionths
+ * @seed: of the random numbers behind @probability
+ * @delay: milliseconds of DEVTLB_MUTANT_DEFER
+ * @other: the PASID that hears what DEVTLB_MUTANT_MISROUTE misroutes; whoever
+ *	adds the mutant sets it
+ */
+struct mutant {
+	enum devtlb_mutant kind;
+	char site[DEVTLB_CHAIN_MAX];
+	bool whole_chain;
+	uint32_t nth;
+	uint32_t times;
+	uint32_t probability;
+	uint64_t seed;
+	uint32_t delay;
+	uint32_t other;
+};
+
+/**
+ * struct mutant_killer - how a defect of the device must show
+ * @scenario: that must find it
+ * @fracture: the device must hold large pages as 4K translations
+ * @rules: of which one must be broken
+ */
+struct mutant_killer {
+	const char *scenario;
+	bool fracture;
+	const char *rules;
+};
+
+/**
+ * struct mutant_type - a kind of mutant
+ * @kind: its number
+ * @name: how it is called on the command line
+ * @title: completes "With this mutant ..."
+ * @of_device: a defect of the device itself; else of how notifications reach it
+ * @killer: of a defect of the device, by enum devtlb_callback
+ */
+struct mutant_type {
+	enum devtlb_mutant kind;
+	const char *name;
+	const char *title;
+	bool of_device;
+	struct mutant_killer killer[2];
+};
+
+/* Ends with a NULL name. */
+extern const struct mutant_type mutant_types[];
+
+const char *mutant_name(enum devtlb_mutant kind);
+bool mutant_is_of_device(enum devtlb_mutant kind);
+/* NULL when there is no such kind; @length bytes of @name count. */
+const struct mutant_type *find_mutant_type(const char *name, size_t length);
+
+/* "KIND[:KEY=VALUE[,KEY=VALUE]...]"; returns 0 or an exit status. */
+int parse_mutant(struct mutant *mutant, const char *text);
+
+#endif /* MUTANT_H */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "report.h"
+
+/**
+ * struct breach - how a rule was broken
+ * @name: in JSON
+ * @sentence: for people
+ * @of: what a finding's count counts
+ */
+struct breach {
+	const char *name;
+	const char *sentence;
+	const char *of;
+};
+
+static const struct breach breaches[] = {
+	{ "freed", "a page was freed while the device translated it",
+	  "translations" },
+	{ "switched",
+	  "the page table shows another page, and the device was not told",
+	  "translations" },
+	{ "missing",
+	  "the device translates what the page table no longer maps",
+	  "translations" },
+	{ "other-page",
+	  "the device translates to a page that the page table replaced",
+	  "translations" },
+	{ "more-permissive",
+	  "the device may write what the page table lets nobody write",
+	  "translations" },
+	{ "partly-covered",
+	  "the device translates more than the page table still maps",
+	  "translations" },
+	{ "clean",
+	  "the device may write a page that the page table calls clean: its stores go unnoticed",
+	  "translations" },
+	{ "table-freed",
+	  "a page-table page was freed while the page-walk cache held it",
+	  "tables" },
+	{ "copied", "a page was copied while the device could write to it",
+	  "translations" },
+	{ "lost-store", "a store that the device made is not in memory",
+	  "stores" },
+};
+
+static struct breach breach_of(struct json_object *finding)
+{
+	const char *name = get_string(finding, "breach");
+	size_t i;
+
+	for (i = 0; i < sizeof(breaches) / sizeof(breaches[0]); i++) {
+		if (strcmp(breaches[i].name, name) == 0)
+			return breaches[i];
+	}
+	/* A newer module knows more. */
+	return (struct breach) { name, name, "times" };
+}
+
+static const char *stack_label(const char *rule)
+{
+	if (strcmp(rule, "A") == 0)
+		return "freed by";
+	if (strcmp(rule, "B") == 0)
+		return "switched by";
+	if (strcmp(rule, "C") == 0)
+		return "copied by";
+	return "stack";
+}
+
+static void print_stack(struct json_object *finding)
+{
+	const char *label = stack_label(get_string(finding, "rule"));
+	size_t i;
+
+	for (i = 0; i < get_length(finding, "stack"); i++)
+		printf("  %-11s %s\n", i == 0 ? label : "",
+		       json_object_get_string(get_element(finding, "stack", i)));
+}
+
+static void print_held(struct json_object *finding)
+{
+	const char *rights = get_string(finding, "rights");
+
+	printf("  device has  pfn %s%s%s, for %.3f ms, filled by device thread %llu\n",
+	       get_string(finding, "pfn"), rights[0] ? " " : "", rights,
+	       get_number(finding, "age") / 1e6,
+	       get_number(finding, "filler"));
+}
+
+static void print_translation(struct json_object *finding)
+{
+	const char *new_pfn = get_string(finding, "new-pfn");
+
+	printf("  address     %s, in a translation of %s at %s\n",
+	       get_string(finding, "at"),
+	       size_text(get_number(finding, "size")),
+	       get_string(finding, "va"));
+	print_held(finding);
+	if (new_pfn[0])
+		printf("  process has pfn %s\n", new_pfn);
+	else
+		printf("  process has nothing there, or what it has was not looked up\n");
+}
+
+static void print_table(struct json_object *finding)
+{
+	printf("  address     %s, in a table that maps %s at %s\n",
+	       get_string(finding, "at"),
+	       size_text(get_number(finding, "size")),
+	       get_string(finding, "va"));
+	print_held(finding);
+}
+
+static void print_harm(struct json_object *finding)
+{
+	if (get_number(finding, "stale-reads"))
+		printf("  stale read  %llu: the first by device thread %llu at %s: it got %s, the process has %s\n",
+		       get_number(finding, "stale-reads"),
+		       get_number(finding, "stale-read-by"),
+		       get_string(finding, "stale-read-at"),
+		       get_string(finding, "stale-read-got"),
+		       get_string(finding, "stale-read-has"));
+	if (get_number(finding, "lost-stores"))
+		printf("  lost store  %llu: held back, so the process never sees what the device wrote\n",
+		       get_number(finding, "lost-stores"));
+}
+
+static void print_sites_told(struct json_object *finding)
+{
+	const char *withheld = get_string(finding, "withheld-site");
+	const char *last = get_string(finding, "last-site");
+
+	if (withheld[0])
+		printf("  withheld    %s (by a mutant)\n", withheld);
+	printf("  last told   %s\n", last[0] ? last : "never");
+	if (get_flag(finding, "flush-pending"))
+		printf("  a TLB flush was pending\n");
+	printf("  found in    %s[%llu]\n", get_string(finding, "comm"),
+	       get_number(finding, "pid"));
+}
+
+/* Not the module's finding, but the scenario's: it looked at the memory. */
+static void print_lost_store(struct json_object *finding)
+{
+	printf("  address     %s\n", get_string(finding, "at"));
+	printf("  stored      %llu: what the device stored there last\n",
+	       get_number(finding, "acknowledged"));
+	printf("  memory has  %llu\n", get_number(finding, "has"));
+}
+
+void print_finding(struct json_object *finding)
+{
+	struct breach breach = breach_of(finding);
+
+	printf("FINDING %llu: rule %s: %s",
+	       get_number(finding, "seq"), get_string(finding, "rule"),
+	       breach.sentence);
+	if (get_number(finding, "count") > 1)
+		printf(" (%llu %s)", get_number(finding, "count"), breach.of);
+	printf("\n");
+	if (strcmp(breach.name, "lost-store") == 0) {
+		print_lost_store(finding);
+		return;
+	}
+	if (strcmp(breach.name, "table-freed") == 0)
+		print_table(finding);
+	else
+		print_translation(finding);
+	print_harm(finding);
+	print_sites_told(finding);
+	print_stack(finding);
+}
+
+void print_findings(struct json_object *object)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(object, "findings"); i++)
+		print_finding(get_element(object, "findings", i));
+}
+
+const char *rules_found(struct json_object *run)
+{
+	static char text[16];
+	size_t i, used = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < get_length(run, "findings"); i++) {
+		const char *rule = get_string(get_element(run, "findings", i),
+					      "rule");
+
+		if (!strstr(text, rule) && used < sizeof(text) - 3)
+			used += snprintf(text + used, sizeof(text) - used, "%s%s",
+					 used ? " " : "", rule);
+	}
+	return text;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel_function.h"
+#include "mutant.h"
+#include "verdict.h"
+
+/* Are these functions, "x < y", one after the other in a chain? */
+static bool chain_has(const char *chain, const char *functions)
+{
+	size_t length = strlen(functions);
+	const char *at = chain;
+
+	while ((at = strstr(at, functions))) {
+		bool begins = at == chain || at[-1] == ' ';
+		bool ends = !at[length] || at[length] == ' ';
+
+		if (begins && ends)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/*
+ * Is one of the alternatives "a|b", as far as this kernel has them, in a chain?
+ */
+static bool chain_has_any(const char *chain, const char *alternatives)
+{
+	char name[DEVTLB_SYMBOL_MAX];
+
+	while (next_alternative(&alternatives, name)) {
+		const char *function = kernel_function(name);
+
+		if (function && chain_has(chain, function))
+			return true;
+	}
+	return false;
+}
+
+static const char *chain_of(struct json_object *sites, size_t i)
+{
+	struct json_object *site = json_object_array_get_idx(sites, i);
+
+	return json_object_get_string(json_object_object_get(site, "chain"));
+}
+
+static uint64_t number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+static bool site_reached(struct json_object *sites, const char *alternatives)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(sites); i++) {
+		if (chain_has_any(chain_of(sites, i), alternatives))
+			return true;
+	}
+	return false;
+}
+
+/* The first site that should have been reached and was not; NULL for none. */
+static const char *first_unreached(const struct evidence *evidence)
+{
+	const char * const *reach = evidence->expected->reach;
+	int i;
+
+	for (i = 0; i < SITES_MAX && reach[i]; i++) {
+		if (!site_reached(evidence->sites, reach[i]))
+			return reach[i];
+	}
+	return NULL;
+}
+
+static bool acts_on(const struct mutant *mutant, const char *chain)
+{
+	if (!mutant->site[0])
+		return true;
+	if (mutant->whole_chain)
+		return strcmp(mutant->site, chain) == 0;
+	return chain_has(chain, mutant->site);
+}
+
+/* Notifications from the mutant's sites that have a count of @key. */
+static uint64_t count_at(const struct evidence *evidence,
+			 const struct mutant *mutant, const char *key)
+{
+	uint64_t count = 0;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(evidence->sites); i++) {
+		if (acts_on(mutant, chain_of(evidence->sites, i)))
+			count += number(json_object_array_get_idx(evidence->sites, i),
+					key);
+	}
+	return count;
+}
+
+/* The first mutant of notifications; NULL when there is none. */
+static const struct mutant *first_of_notifications(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (!mutant_is_of_device(evidence->mutants[i].kind))
+			return &evidence->mutants[i];
+	}
+	return NULL;
+}
+
+bool mutants_reached(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (count_at(evidence, &evidence->mutants[i], "count"))
+			return true;
+	}
+	return false;
+}
+
+static bool anything_withheld(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	if (number(evidence->pasid, "late-invalidations"))
+		return true;
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (count_at(evidence, &evidence->mutants[i], "withheld"))
+			return true;
+	}
+	return false;
+}
+
+static void explain_idle(const struct evidence *evidence,
+			 const struct mutant *mutant, char *reason, size_t size)
+{
+	const char *site = mutant->site[0] ? mutant->site : "anywhere";
+
+	if (count_at(evidence, mutant, "count") == 0)
+		snprintf(reason, size,
+			 "nothing was withheld: no notification came from %s; \"devtlb sites\" shows from where they came",
+			 site);
+	else if (mutant->kind == DEVTLB_MUTANT_LATE)
+		snprintf(reason, size,
+			 "nothing was withheld: no notifier range was open when it came from %s",
+			 site);
+	else if (mutant->kind == DEVTLB_MUTANT_TRIM)
+		snprintf(reason, size,
+			 "nothing was withheld: there was nothing to trim in what came from %s",
+			 site);
+	else
+		snprintf(reason, size,
+			 "nothing was withheld: nth and probability spared all that came from %s",
+			 site);
+}
+
+static const char *judge_findings(const struct evidence *evidence,
+				  char *reason, size_t size)
+{
+	size_t found = json_object_array_length(evidence->findings);
+	const char *unreached;
+
+	if (evidence->kind == RUN_ARMED) {
+		if (found > 0)
+			return "ok";
+		snprintf(reason, size, "armed, and nothing was found");
+		return "fail";
+	}
+	if (found > 0) {
+		snprintf(reason, size, "%zu finding%s", found,
+			 found == 1 ? "" : "s");
+		return "fail";
+	}
+	if (evidence->kind == RUN_MUTANT)
+		return "ok";
+	unreached = first_unreached(evidence);
+	if (!unreached)
+		return "ok";
+	snprintf(reason, size, "not covered: nothing was notified from %s",
+		 unreached);
+	return "fail";
+}
+
+const char *judge(const struct evidence *evidence, char *reason, size_t size)
+{
+	size_t found = json_object_array_length(evidence->findings);
+	const struct mutant *mutant = first_of_notifications(evidence);
+
+	reason[0] = '\0';
+	if (evidence->checked == 0) {
+		snprintf(reason, size, "the scenario checked nothing");
+		return "broken";
+	}
+	if (evidence->kind == RUN_ARMED && evidence->nr_mutants == 0) {
+		snprintf(reason, size, "this kernel has none of the functions that the armed run drops");
+		return "broken";
+	}
+	if (mutant && found == 0 && !anything_withheld(evidence)) {
+		explain_idle(evidence, mutant, reason, size);
+		return "broken";
+	}
+	return judge_findings(evidence, reason, size);
+}
+
+struct json_object *withheld_sites(const struct evidence *evidence)
+{
+	struct json_object *array = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		const struct mutant *mutant = &evidence->mutants[i];
+
+		if (!mutant_is_of_device(mutant->kind) &&
+		    count_at(evidence, mutant, "withheld"))
+			json_object_array_add(array, json_object_new_string(
+				mutant->site[0] ? mutant->site : "all"));
+	}
+	return array;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Verdicts: what a run has shown. */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include <json-c/json.h>
+
+#include "run.h"
+
+/**
+ * struct evidence - what a run left behind
+ * @kind: of the run
+ * @expected: the sites that it should have reached
+ * @mutants: that acted in it
+ * @nr_mutants: how many
+ * @checked: rounds checked
+ * @findings: array
+ * @sites: array
+ * @pasid: its counters
+ */
+struct evidence {
+	enum run_kind kind;
+	const struct scenario_sites *expected;
+	const struct mutant *mutants;
+	unsigned int nr_mutants;
+	unsigned int checked;
+	struct json_object *findings;
+	struct json_object *sites;
+	struct json_object *pasid;
+};
+
+/* Returns the verdict's word, and leaves a reason, or "". */
+const char *judge(const struct evidence *evidence, char *reason, size_t size);
+
+/* Did any notification come from the mutants' sites? */
+bool mutants_reached(const struct evidence *evidence);
+
+/* Of the mutants' sites, those from which something was withheld. */
+struct json_object *withheld_sites(const struct evidence *evidence);
+
+#endif /* VERDICT_H */
