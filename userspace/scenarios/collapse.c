@@ -29,28 +29,33 @@ static void collapse_now(struct run *run, void *at)
 	run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(errno));
 }
 
+/* Small pages, in memory that may be collapsed. */
+static void prepare(struct run *run, void *at)
+{
+	if (madvise(at, LARGE_PAGE, MADV_NOHUGEPAGE))
+		run_skip(run, "this kernel has no transparent huge pages");
+	madvise(at, LARGE_PAGE, MADV_DONTNEED);
+	fill_pattern(at, LARGE_PAGE, 1);
+	madvise(at, LARGE_PAGE, MADV_HUGEPAGE);
+}
+
 static void collapse(struct run *run)
 {
+	char *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
+	struct sweep *sweep;
+
+	if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE))
+		run_broken(run, "mprotect: %s", strerror(errno));
 	while (run_next_round(run)) {
-		char *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
-		struct sweep *sweep;
-
-		if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE))
-			run_broken(run, "mprotect: %s", strerror(errno));
-		madvise(at, LARGE_PAGE, MADV_NOHUGEPAGE);
-		fill_pattern(at, LARGE_PAGE, 1);
-		if (madvise(at, LARGE_PAGE, MADV_HUGEPAGE))
-			run_skip(run, "this kernel has no transparent huge pages");
-
+		prepare(run, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 32,
-				    SWEEP_LOAD_STORE);
+				    SWEEP_COUNT);
 		sweep_wait_pass(sweep);
 		collapse_now(run, at);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
-		munmap(at, LARGE_PAGE);
+		sweep_stop_stored(sweep);
 	}
 }
 

@@ -1,41 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Copy on write: the seed of rule B. The child keeps the old page, so it is
+ * Copy on write: the seed of rule B. The child keeps the old pages, so they are
  * freed only when the child ends: until then a device that was not told goes on
- * reading it.
+ * reading them.
  */
 #include "scenario.h"
+
+/* A fork and an audit for so many copies. */
+#define PAGES	64
+#define BYTES	(PAGES * SMALL_PAGE)
 
 #define OLD(round)	(0x0100000000000000ULL | (round))
 #define NEW(round)	(0x0200000000000000ULL | (round))
 
 static void cow(struct run *run)
 {
-	volatile uint64_t *page = map_small(run, SMALL_PAGE);
+	void *at = map_small(run, BYTES);
+	struct sweep *sweep;
 	uint64_t round;
 
+	/* The device is not to see the zero page here. */
+	fill_pattern(at, BYTES, OLD(1));
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	for (round = 1; run_next_round(run); round++) {
-		struct sweep *sweep;
 		pid_t child;
 
-		page[0] = OLD(round);
+		fill_pattern(at, BYTES, OLD(round));
 		child = child_fork(run);
-		sweep = sweep_start(run, (void *)page, SMALL_PAGE, SMALL_PAGE,
-				    SWEEP_LOAD);
 		sweep_wait_pass(sweep);
 
-		page[0] = NEW(round);
+		fill_pattern(at, BYTES, NEW(round));
 		sweep_wait_pass(sweep);
 
 		child_end(run, child);
 		run_check(run);
-		sweep_stop(sweep);
 	}
+	sweep_stop(sweep);
 }
 
 SCENARIO(cow) = {
 	.name = "cow",
-	.title = "writes to a page that a child shares",
+	.title = "writes to pages that a child shares",
 	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy" },
 				.drop = { "wp_page_copy" }),
 	.run = cow,

@@ -11,13 +11,11 @@
 static void dontneed(struct run *run)
 {
 	char *at = map_small(run, BYTES);
+	struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+					  SWEEP_LOAD_STORE);
 
 	while (run_next_round(run)) {
-		struct sweep *sweep;
-
 		fill_pattern(at, BYTES, 1);
-		sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
-				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
 		if (madvise(at, BYTES, MADV_DONTNEED))
@@ -27,8 +25,9 @@ static void dontneed(struct run *run)
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
+		sweep_check_stored(sweep);
 	}
+	sweep_stop_stored(sweep);
 }
 
 SCENARIO(dontneed) = {

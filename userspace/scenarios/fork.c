@@ -10,11 +10,11 @@
 static void fork_scenario(struct run *run)
 {
 	char *at = map_small(run, BYTES);
+	struct sweep *sweep;
 
 	fill_pattern(at, BYTES, 1);
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD_STORE);
 	while (run_next_round(run)) {
-		struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
-						  SWEEP_LOAD_STORE);
 		pid_t child;
 
 		sweep_wait_pass(sweep);
@@ -22,9 +22,10 @@ static void fork_scenario(struct run *run)
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
+		sweep_check_stored(sweep);
 		child_end(run, child);
 	}
+	sweep_stop_stored(sweep);
 }
 
 SCENARIO(fork) = {

@@ -13,20 +13,21 @@ static void migrate_rounds(struct run *run, void *at, size_t bytes,
 			   size_t page_size, size_t stride)
 {
 	struct nodes nodes = need_two_nodes(run);
+	struct sweep *sweep = sweep_start(run, at, bytes, stride,
+					  SWEEP_COUNT);
 
 	while (run_next_round(run)) {
 		int to = node_of(run, at) == nodes.first ? nodes.second
 							 : nodes.first;
-		struct sweep *sweep = sweep_start(run, at, bytes, stride,
-						  SWEEP_LOAD_STORE);
 
 		sweep_wait_pass(sweep);
 		move_to_node(run, at, bytes, page_size, to);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
+		sweep_check_stored(sweep);
 	}
+	sweep_stop_stored(sweep);
 }
 
 static void migrate(struct run *run)

@@ -7,29 +7,32 @@
 
 #define BYTES	(16 * SMALL_PAGE)
 
+static void protect(struct run *run, void *at, int protection)
+{
+	if (mprotect(at, BYTES, protection))
+		run_broken(run, "mprotect: %s", strerror(errno));
+}
+
 static void mprotect_scenario(struct run *run)
 {
 	char *at = map_small(run, BYTES);
+	struct sweep *sweep;
 
 	fill_pattern(at, BYTES, 1);
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD_STORE);
 	while (run_next_round(run)) {
-		struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
-						  SWEEP_LOAD_STORE);
-
 		sweep_wait_pass(sweep);
 
 		/*
 		 * The device's stores fail from here on, and its loads go on.
 		 */
-		if (mprotect(at, BYTES, PROT_READ))
-			run_broken(run, "mprotect: %s", strerror(errno));
+		protect(run, at, PROT_READ);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
-		if (mprotect(at, BYTES, PROT_READ | PROT_WRITE))
-			run_broken(run, "mprotect: %s", strerror(errno));
+		protect(run, at, PROT_READ | PROT_WRITE);
 	}
+	sweep_stop(sweep);
 }
 
 SCENARIO(mprotect) = {

@@ -23,9 +23,10 @@ static void thp_split(struct run *run)
 		if (madvise(at + LARGE_PAGE / 2, SMALL_PAGE, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
+		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
+		sweep_stop_stored(sweep);
 		munmap(at, LARGE_PAGE);
 	}
 }

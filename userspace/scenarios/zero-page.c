@@ -11,25 +11,23 @@
 static void zero_page(struct run *run)
 {
 	volatile uint64_t *page = map_small(run, SMALL_PAGE);
+	struct sweep *sweep = sweep_start(run, (void *)page, SMALL_PAGE,
+					  SMALL_PAGE, SWEEP_LOAD);
 	uint64_t round;
 
 	for (round = 1; run_next_round(run); round++) {
-		struct sweep *sweep;
-
 		if (madvise((void *)page, SMALL_PAGE, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
 		(void)page[0];
-		sweep = sweep_start(run, (void *)page, SMALL_PAGE, SMALL_PAGE,
-				    SWEEP_LOAD);
 		sweep_wait_pass(sweep);
 
 		page[0] = round;
 		sweep_wait_pass(sweep);
 
 		run_check(run);
-		sweep_stop(sweep);
 	}
+	sweep_stop(sweep);
 }
 
 SCENARIO(zero_page) = {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel merges pages with equal bytes. That the device goes on reading one
+ * of the others is legal, for it cannot tell; until the process writes: then the
+ * copy must be told before it is seen.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "scenario.h"
+
+#define PAGES	16
+#define BYTES	(PAGES * SMALL_PAGE)
+
+#define TIMEOUT_S	20
+
+static long merged_pages(struct run *run)
+{
+	FILE *file = fopen("/proc/self/ksm_merging_pages", "r");
+	long pages;
+
+	if (!file || fscanf(file, "%ld", &pages) != 1)
+		run_skip(run, "the kernel does not tell how many pages it merged (/proc/self/ksm_merging_pages, Linux 5.19)");
+	fclose(file);
+	return pages;
+}
+
+static void wait_merged(struct run *run)
+{
+	struct timespec now, start, nap = { .tv_nsec = 5000000 };
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (merged_pages(run) < PAGES) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
+			run_broken(run, "%ld of %d equal pages were merged in %d seconds",
+				   merged_pages(run), PAGES, TIMEOUT_S);
+		nanosleep(&nap, NULL);
+	}
+}
+
+static void ksm(struct run *run)
+{
+	bool started = start_ksm(run);
+	void *at = map_small(run, BYTES);
+	struct sweep *sweep;
+	uint64_t round;
+
+	if (!started || madvise(at, BYTES, MADV_MERGEABLE))
+		run_skip(run, "this kernel does not merge pages; it needs CONFIG_KSM=y");
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
+	for (round = 1; run_next_round(run); round++) {
+		fill_pattern(at, BYTES, 2 * round);
+		sweep_wait_pass(sweep);
+		wait_merged(run);
+		run_check(run);
+
+		sweep_wait_pass(sweep);
+		fill_pattern(at, BYTES, 2 * round + 1);
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(ksm) = {
+	.name = "ksm",
+	.title = "writes to pages that the kernel merged because they were equal",
+	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
+					  "wp_page_copy" },
+				.drop = { "wp_page_copy" }),
+	.run = ksm,
+};

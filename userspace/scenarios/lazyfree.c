@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * MADV_FREE marks pages clean; reclaim drops those that still are, and keeps
+ * those that were written to since. The dirty bit decides, so a device has to
+ * set it before it stores, and the page that it stored to must stay.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT	21
+#endif
+
+/* More than the LRU batches of the CPUs hold back from reclaim. */
+#define BYTES	(64 * SMALL_PAGE)
+
+static void give_advice(struct run *run, void *at, int advice, const char *name)
+{
+	if (madvise(at, BYTES, advice))
+		run_skip(run, "madvise(%s): %s; needs Linux 5.4 or newer", name,
+			 strerror(errno));
+}
+
+static void lazyfree(struct run *run)
+{
+	char *stored = map_small(run, BYTES);
+	char *loaded = map_small(run, BYTES);
+	struct sweep *stores = sweep_start(run, stored, BYTES, SMALL_PAGE,
+					   SWEEP_LOAD_STORE);
+	struct sweep *loads = sweep_start(run, loaded, BYTES, SMALL_PAGE,
+					  SWEEP_LOAD);
+
+	while (run_next_round(run)) {
+		fill_pattern(stored, BYTES, 1);
+		fill_pattern(loaded, BYTES, 1);
+		sweep_wait_pass(stores);
+		sweep_wait_pass(loads);
+
+		give_advice(run, stored, MADV_FREE, "MADV_FREE");
+		give_advice(run, loaded, MADV_FREE, "MADV_FREE");
+		/* The pages are still there, writable and clean. */
+		sweep_wait_pass(stores);
+		sweep_wait_pass(loads);
+		run_check(run);
+
+		give_advice(run, stored, MADV_PAGEOUT, "MADV_PAGEOUT");
+		give_advice(run, loaded, MADV_PAGEOUT, "MADV_PAGEOUT");
+		run_check(run);
+		sweep_check_stored(stores);
+	}
+	sweep_stop_stored(stores);
+	sweep_stop(loads);
+}
+
+SCENARIO(lazyfree) = {
+	.name = "lazyfree",
+	.title = "reclaims memory after MADV_FREE, of which the device wrote to a part",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "madvise_free_single_vma",
+				   "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+		/* It was inlined there. */
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "madvise_free_single_vma|do_madvise",
+				   "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+	},
+	.run = lazyfree,
+};

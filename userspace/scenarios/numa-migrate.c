@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NUMA balancing moves large pages to the node of the thread that touches them:
+ * the seed of rule C. It takes the access away first (change_prot_numa), and
+ * migrates at the fault that follows. A device that was not told of either
+ * stores to the page while it is copied.
+ *
+ * The fault of a device's page request says, too, who touches the page, so the
+ * device threads run on that same node.
+ */
+#include <stdint.h>
+#include <time.h>
+
+#include "scenario.h"
+#include "setting.h"
+
+#define PAGES	32
+#define BYTES	(PAGES * LARGE_PAGE)
+#define STRIDE	(LARGE_PAGE / 16)
+
+#define TOUCHES		200
+#define TIMEOUT_S	20
+
+#define BALANCING	"/sys/kernel/debug/sched/numa_balancing/"
+
+static void balance_fast(struct run *run)
+{
+	/*
+	 * All memory at each scan. The kernel bounds how much it scans in a
+	 * second, so more at once would make the scans rarer.
+	 */
+	static const struct setting settings[] = {
+		{ BALANCING "scan_size_mb", "64" },
+		{ BALANCING "scan_delay_ms", "1" },
+		{ BALANCING "scan_period_min_ms", "1" },
+		{ BALANCING "scan_period_max_ms", "1" },
+		{ "/proc/sys/kernel/numa_balancing", "1" },
+	};
+
+	if (!settings_change(run, settings,
+			     sizeof(settings) / sizeof(settings[0])))
+		run_skip(run, "no NUMA balancing to set up: the kernel needs CONFIG_NUMA_BALANCING=y and CONFIG_SCHED_DEBUG=y, and debugfs: mount -t debugfs none /sys/kernel/debug");
+}
+
+static void touch(void *at)
+{
+	int i, page;
+
+	for (i = 0; i < TOUCHES; i++) {
+		for (page = 0; page < PAGES; page++)
+			(void)*(volatile char *)(at + page * LARGE_PAGE);
+	}
+}
+
+/* Touches the memory from a node until it is there. */
+static void pull(struct run *run, void *at, int node)
+{
+	struct timespec now, start;
+	size_t left;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		touch(at);
+		left = pages_elsewhere(run, at, BYTES, LARGE_PAGE, node);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
+			run_skip(run, "%zu of %d pages did not come to node %d in %d seconds; free some memory there",
+				 left, PAGES, node, TIMEOUT_S);
+	} while (left > 0);
+}
+
+static void numa_migrate(struct run *run)
+{
+	struct nodes nodes = need_two_nodes(run);
+	struct sweep *sweep;
+	void *at;
+
+	balance_fast(run);
+	at = map_large(run, BYTES);
+	sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_COUNT);
+	while (run_next_round(run)) {
+		int to = node_of(run, at) == nodes.first ? nodes.second
+							 : nodes.first;
+
+		run_task_on_node(run, 0, to);
+		sweep_run_on_node(sweep, to);
+		sweep_wait_pass(sweep);
+		pull(run, at, to);
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_check_stored(sweep);
+	}
+	sweep_stop_stored(sweep);
+}
+
+SCENARIO(numa_migrate) = {
+	.name = "numa-migrate",
+	.title = "lets NUMA balancing migrate large pages that the device writes to",
+	.sites = SITES_OF_BOTH(.reach = { "change_prot_numa",
+					  "try_to_migrate_one" },
+				/* Each of them alone would do. */
+				.drop = { "change_prot_numa",
+					  "try_to_migrate_one" }),
+	.run = numa_migrate,
+};
