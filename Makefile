@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iusers
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install modules_install dkms-install dkms-uninstall \
-	demo check lint clean help need-kernel need-tool-packages
+	demo check soak lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -101,6 +101,9 @@ demo:
 check:
 	tests/check $(if $(filter command environment,$(firstword $(origin KDIR))),--kernel "$(KDIR)")
 
+soak:
+	tests/soak $(if $(filter command environment,$(firstword $(origin KDIR))),--kernel "$(KDIR)") $(if $(MINUTES),--minutes $(MINUTES))
+
 lint:
 	prove -v tests/lint.t
 
@@ -115,6 +118,7 @@ help:
 	@echo "make demo                in a guest: every scenario on Debian's 6.1 (as root)"
 	@echo "make check               all tests, on every supported kernel (as root)"
 	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
+	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
