@@ -6,7 +6,7 @@
 
 #include "progress.h"
 #include "repeat.h"
-#include "report.h"
+#include "result.h"
 
 /**
  * struct tally - what the runs of one scenario came to

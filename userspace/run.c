@@ -18,6 +18,7 @@
 #include "armed.h"
 #include "kernel_function.h"
 #include "lost_store.h"
+#include "result.h"
 #include "run.h"
 #include "verdict.h"
 
@@ -85,12 +86,6 @@ static double seconds_since(const struct timespec *start)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec - start->tv_sec +
 	       (now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
-static void set_string(struct json_object *object, const char *key,
-		       const char *value)
-{
-	json_object_object_add(object, key, json_object_new_string(value));
 }
 
 static struct json_object *new_result(enum run_kind kind, const char *verdict,

@@ -5,27 +5,10 @@
 
 #include <stdbool.h>
 
-#include <json-c/json.h>
-
 #include "devtlb.h"
+#include "result.h"
 
 struct client;
-
-/* Reading results: what is not there is empty, 0 or false. */
-const char *get_string(struct json_object *object, const char *key);
-unsigned long long get_number(struct json_object *object, const char *key);
-bool get_flag(struct json_object *object, const char *key);
-struct json_object *get_array(struct json_object *object, const char *key);
-/* Of the array with that key: its length, and an element below it. */
-size_t get_length(struct json_object *object, const char *key);
-struct json_object *get_element(struct json_object *object, const char *key,
-				size_t i);
-
-/* Making them. */
-void set_string(struct json_object *object, const char *key,
-		const char *value);
-void set_number(struct json_object *object, const char *key,
-		unsigned long long value);
 
 /* As in JSON. */
 const char *callback_name(enum devtlb_callback callback);
