@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device TLB: fill, access, invalidate.
+ * The device TLB: fill, access, invalidate. With it the page-walk cache: filled
+ * and invalidated with the translations, in a store of its own, for rule A.
  *
  * Lock		protects		taken
  * ----		--------		-----
@@ -12,6 +13,9 @@
  * findings	see finding.c		inside either, alone, and in an access
  * ->lock
  * log->lock	see site.c		inside either, alone, and in an access
+ * delivery->	see delivery.c,		alone
+ * lock, mutants	mutant.c
+ * ->lock
  * atc->users	(RCU)			changed under atc->lock
  *
  * All are raw and taken with interrupts off: the callbacks run under the
