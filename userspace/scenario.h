@@ -48,12 +48,15 @@ struct scenario_sites {
  * struct scenario - one kernel path
  * @name: how it is called on the command line
  * @title: completes "This scenario ..."
+ * @by_name: runs only when it is named: it shows a defect that some kernels have
+ *	(docs/findings.md)
  * @sites: by enum devtlb_callback
  * @run: drives the path
  */
 struct scenario {
 	const char *name;
 	const char *title;
+	bool by_name;
 	struct scenario_sites sites[2];
 	void (*run)(struct run *run);
 };

@@ -16,7 +16,8 @@ struct selection {
 const struct scenario *find_scenario(const char *name);
 
 /*
- * Those that @names says; with no names, all but @except, which may be NULL.
+ * Those that @names says; with no names, all but @except, which may be NULL, and
+ * those that run only when they are named.
  * Returns 0 or an exit status.
  */
 int select_scenarios(struct selection *selection, char **names, int nr_names,

@@ -19,6 +19,8 @@ static struct json_object *all_scenarios(void)
 
 		set_string(object, "name", (*scenario)->name);
 		set_string(object, "title", (*scenario)->title);
+		json_object_object_add(object, "by-name",
+				       json_object_new_boolean((*scenario)->by_name));
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -69,8 +71,9 @@ static struct json_object *all_mutants(void)
 
 static void print_scenario(struct json_object *scenario)
 {
-	printf("%-16s %s\n", get_string(scenario, "name"),
-	       get_string(scenario, "title"));
+	printf("%-16s %s%s\n", get_string(scenario, "name"),
+	       get_string(scenario, "title"),
+	       get_flag(scenario, "by-name") ? "; only by name" : "");
 }
 
 static void print_killer(struct json_object *killer)

@@ -30,6 +30,10 @@
 #define ROUND_NS	500000000
 #define STEPS_MAX	2
 
+struct part;
+
+typedef void (*step_fn)(struct part *part);
+
 /**
  * struct part - one kind of hostility
  * @step: what each thread does again and again
@@ -40,7 +44,7 @@
  * @at: the memory, aligned to 2M; behind it is as much that only it uses
  */
 struct part {
-	void (*step[STEPS_MAX])(struct part *part);
+	step_fn step[STEPS_MAX];
 	size_t bytes;
 	size_t stride;
 	enum sweep_kind sweep;
@@ -52,7 +56,7 @@ struct part {
 struct hostile_thread {
 	pthread_t id;
 	struct part *part;
-	void (*step)(struct part *part);
+	step_fn step;
 };
 
 static bool quiet;
@@ -91,10 +95,15 @@ static void zap(struct part *part)
 	madvise(part->at, part->bytes, MADV_DONTNEED);
 }
 
-/* Equal pages again and again; the writes unmerge them. */
+/*
+ * Equal pages again and again. Not written to while they may be merged, for the
+ * reason that ksm.c has.
+ */
 static void merge(struct part *part)
 {
+	madvise(part->at, part->bytes, MADV_UNMERGEABLE);
 	touch(part);
+	madvise(part->at, part->bytes, MADV_MERGEABLE);
 	nap(20);
 }
 

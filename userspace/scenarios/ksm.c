@@ -3,6 +3,10 @@
  * The kernel merges pages with equal bytes. That the device goes on reading one
  * of the others is legal, for it cannot tell; until the process writes: then the
  * copy must be told before it is seen.
+ *
+ * The process writes to no page that is about to be merged: up to Linux 6.5, KSM
+ * tells the device that it made the page read-only when a fault may already have
+ * copied it, and what the device stores meanwhile is lost.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +20,12 @@
 #define BYTES	(PAGES * SMALL_PAGE)
 
 #define TIMEOUT_S	20
+
+static void advise(struct run *run, void *at, int advice)
+{
+	if (madvise(at, BYTES, advice))
+		run_broken(run, "madvise: %s", strerror(errno));
+}
 
 static long merged_pages(struct run *run)
 {
@@ -42,19 +52,25 @@ static void wait_merged(struct run *run)
 	}
 }
 
+static void need_ksm(struct run *run)
+{
+	if (!start_ksm(run))
+		run_skip(run, "this kernel does not merge pages; it needs CONFIG_KSM=y");
+}
+
 static void ksm(struct run *run)
 {
-	bool started = start_ksm(run);
 	void *at = map_small(run, BYTES);
 	struct sweep *sweep;
 	uint64_t round;
 
-	if (!started || madvise(at, BYTES, MADV_MERGEABLE))
-		run_skip(run, "this kernel does not merge pages; it needs CONFIG_KSM=y");
+	need_ksm(run);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	for (round = 1; run_next_round(run); round++) {
+		advise(run, at, MADV_UNMERGEABLE);
 		fill_pattern(at, BYTES, 2 * round);
 		sweep_wait_pass(sweep);
+		advise(run, at, MADV_MERGEABLE);
 		wait_merged(run);
 		run_check(run);
 
@@ -72,4 +88,37 @@ SCENARIO(ksm) = {
 					  "wp_page_copy" },
 				.drop = { "wp_page_copy" }),
 	.run = ksm,
+};
+
+/* What the other one takes care not to do. */
+static void ksm_write(struct run *run)
+{
+	void *at = map_small(run, BYTES);
+	struct sweep *sweep;
+	uint64_t round;
+
+	need_ksm(run);
+	advise(run, at, MADV_MERGEABLE);
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
+	for (round = 1; run_next_round(run); round++) {
+		fill_pattern(at, BYTES, 2 * round);
+		sweep_wait_pass(sweep);
+		wait_merged(run);
+		run_check(run);
+
+		sweep_wait_pass(sweep);
+		fill_pattern(at, BYTES, 2 * round + 1);
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(ksm_write) = {
+	.name = "ksm-write",
+	.title = "writes to pages while the kernel merges them (S1 in docs/findings.md)",
+	.by_name = true,
+	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
+					  "wp_page_copy" },
+				.drop = { "wp_page_copy" }),
+	.run = ksm_write,
 };

@@ -13,7 +13,7 @@
 
 #define BYTES	(64 * SMALL_PAGE)
 #define CHECKS	10
-#define LOOPS	20
+#define LOOPS	5
 
 static void refill_once(struct run *run, void *at, uint64_t pattern)
 {
