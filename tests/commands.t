@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Commands and options that the other tests do not need, in a guest: monitor, info, sites, --duration, --widen.
+
+# What stands in single quotes here is for the guest's shell.
+# shellcheck disable=SC2016
+
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
+# shellcheck source-path=SCRIPTDIR source=tap
+. tests/tap
+
+plan 14
+
+# guest COMMANDS: leaves their output in $output.
+guest()
+{
+	output=$(tests/vm/run --kernel 6.1 --timeout 300 -- sh -c "$1" 2>&1)
+}
+
+guest 'devtlb monitor --json >/tmp/found & monitor=$!
+	sleep 1
+	devtlb test cow munmap --rounds 1 --mutant drop:site=wp_page_copy --mutant drop:site=__vm_munmap >/dev/null
+	sleep 1
+	kill -INT $monitor; wait $monitor
+	echo "monitor ends with $?"
+	cat /tmp/found'
+says '"rule": ?"B"' "monitor shows a finding of rule B while the test runs"
+says '"rule": ?"A"' "... and one of rule A"
+says '"seq": ?1[,}]' "... with its number"
+says '"lost": ?0[,}]' "... and how many found no room"
+says '^monitor ends with 1$' "... and ends with 1 when it saw any"
+
+guest 'devtlb test --duration 3 dontneed zero-page; echo "ends with $?"
+	devtlb test --duration 3 --json dontneed | head -c 200
+	devtlb test dontneed --rounds 2 & sleep 1; devtlb info; wait; devtlb sites | head -5'
+says '^dontneed +ok +[1-9][0-9]* +[1-9][0-9]* +0$' "--duration runs a scenario again and again"
+says '^[1-9][0-9]* runs, [1-9][0-9]* rounds in [0-9]+ s$' "... and counts"
+says '^ends with 0$' "... and ends with 0 when nothing was found"
+says 'A +.*mm_page_free' "info shows what the detectors watch: frees"
+says 'B +.*page_add_new_anon_rmap' "... new pages"
+says 'C +.*folio_copy' "... copies"
+says 'zap_page_range_single' "sites shows who notified"
+
+# The kernel's own defect S1 of docs/findings.md, and its control in the same run: without the wide window nothing.
+guest 'devtlb test ksm-write --widen range-end=20000; echo "ends with $?"; devtlb test ksm'
+says '^FINDING [0-9]+: rule C: a page was copied while the device could write to it' \
+	"--widen range-end shows S1 of docs/findings.md on 6.1"
+says '^ksm +ok +caught' "... and without it ksm is clean"

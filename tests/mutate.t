@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The mutation score, on real kernels: every mutant is killed, or it is known why not. And without its detectors the
+# module would not have killed them. DEVTLB_KERNELS says which kernels: series of Debian's.
+
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
+# shellcheck source-path=SCRIPTDIR source=tap
+. tests/tap
+
+read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
+read -ra defects < <(./devtlb list --mutants --json |
+	python3 -c 'import json, sys; print(*[m["name"] for m in json.load(sys.stdin) if m["of"] == "device"])')
+poison="page_poison=1 slub_debug=FZP panic_on_warn=1"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+plan $((${#kernels[@]} * (5 + ${#defects[@]}) + 3))
+
+# in_guest KERNEL OPTION... -- COMMAND...: leaves its output in $output and its status in $status.
+in_guest()
+{
+	local kernel=$1
+
+	shift
+	output=$(tests/vm/run --kernel "$kernel" --append "$poison" --timeout 900 "$@" 2>&1)
+	status=$?
+}
+
+row()
+{
+	local name=$1
+
+	shift
+	if "$@"; then ok "$name"; else not_ok "$name" "$* is false; status $status, output:" "$output"; fi
+}
+
+score()
+{
+	local defect
+
+	in_guest "$1" -- devtlb mutate
+	row "$1 devtlb mutate exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
+	says '^killed [1-9][0-9]* of [0-9]+ mutants, [0-9]+ explained survivors, 0 unexplained' "$1 ... each survivor has a reason"
+	says 'median: rule A 1, rule B 1, rule C 1, rule D 1$' "$1 ... each rule finds at the first operation, in the median"
+	# Seed 001: what may not wait for the end of the range, and what may.
+	says '^  cow +B.* +B +- +load-bearing, must be in time' "$1 ... COW has to notify in time"
+	says 'load-bearing, may be late|redundant: covered by' "$1 ... and something else has not"
+	for defect in "${defects[@]}"; do
+		says "^ +$defect .* killed\$" "$1 ... a device with the defect $defect is found out"
+	done
+}
+
+# A score that cannot be bad says nothing.
+without_detectors()
+{
+	local release
+
+	release=$(basename "$(dirname "$(compgen -G "/lib/modules/${kernels[0]}.[0-9]*-amd64/build" | head -n 1)")")
+	cp -r Kbuild Makefile dkms.conf module uapi tests "$work"
+	output=$(make -s -C "$work" module KVER="$release" WITHOUT_RULES="A B C D" 2>&1)
+	row "a module without detectors builds" [ -e "$work/devtlb.ko" ]
+	in_guest "${kernels[0]}" --module "$work/devtlb.ko" -- devtlb mutate --kinds drop munmap
+	row "without detectors devtlb mutate exits 1" [ "$status" -eq 1 ]
+	says '[1-9][0-9]* unexplained' "... and says what lives for no reason"
+}
+
+for kernel in "${kernels[@]}"; do
+	score "$kernel"
+done
+without_detectors
