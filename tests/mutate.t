@@ -12,7 +12,8 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 read -ra defects < <(./devtlb list --mutants --json |
 	python3 -c 'import json, sys; print(*[m["name"] for m in json.load(sys.stdin) if m["of"] == "device"])')
-poison="page_poison=1 slub_debug=FZP panic_on_warn=1"
+# scenarios.t has page_poison: a page is either poisoned or zeroed when it is freed.
+poison="init_on_free=1 slub_debug=FZ panic_on_warn=1"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -42,6 +43,7 @@ score()
 
 	in_guest "$1" -- devtlb mutate
 	row "$1 devtlb mutate exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
+	grep '^killed' <<<"$output" | sed "s/^/# $1: /"
 	says '^killed [1-9][0-9]* of [0-9]+ mutants, [0-9]+ explained survivors, 0 unexplained' "$1 ... each survivor has a reason"
 	says 'median: rule A 1, rule B 1, rule C 1, rule D 1$' "$1 ... each rule finds at the first operation, in the median"
 	# Seed 001: what may not wait for the end of the range, and what may.
