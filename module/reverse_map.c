@@ -77,6 +77,13 @@ static void count_groups(const struct devtlb_translation *translation, int by)
 		atomic_add(by, group_of(pfn));
 }
 
+/* What the page-walk cache holds is no translation. */
+static void count_held(const struct devtlb_translation *translation, int by)
+{
+	if (!translation->table)
+		atomic64_add(by, &held);
+}
+
 /**
  * devtlb_reverse_map_add() - file a translation
  * @translation: in no chain
@@ -98,7 +105,7 @@ void devtlb_reverse_map_add(struct devtlb_translation *translation)
 	raw_spin_lock_irqsave(&bucket->lock, flags);
 	hlist_add_head(&translation->by_pfn, &bucket->chain);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
-	atomic64_inc(&held);
+	count_held(translation, 1);
 }
 
 /**
@@ -111,7 +118,7 @@ void devtlb_reverse_map_unlink(struct devtlb_translation *translation)
 {
 	hlist_del_init(&translation->by_pfn);
 	count_groups(translation, -1);
-	atomic64_dec(&held);
+	count_held(translation, -1);
 }
 
 /**
