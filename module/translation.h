@@ -2,6 +2,7 @@
 #ifndef DEVTLB_TRANSLATION_H
 #define DEVTLB_TRANSLATION_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #include "range.h"
