@@ -27,7 +27,7 @@
  * Access against invalidation (invariant 2). An access marks itself in flight,
  * then looks its translation up; an invalidation removes the translation, then
  * waits for accesses in flight. Each side stores, has a full barrier, then
- * loads: section_begin() and devtlb_atc_drain(). So either the access does not
+ * loads: section_begin() and drain_sections(). So either the access does not
  * find the translation, or the invalidation waits for the access. An access has
  * interrupts off: the wait is short. An invalidation that removes nothing may
  * overlap another's removal, or a fill's or an audit's, whose drain still runs,
@@ -192,7 +192,7 @@ bool devtlb_atc_has_defect(const struct devtlb_atc *atc, unsigned int mutant)
 static void section_begin(unsigned long *section)
 {
 	WRITE_ONCE(*section, *section + 1);
-	/* Pairs with the barrier in devtlb_atc_drain(). */
+	/* Pairs with the barrier in drain_sections(). */
 	smp_mb();
 }
 
@@ -212,6 +212,19 @@ static void wait_for_section(const unsigned long *section)
 		cpu_relax();
 }
 
+/* Waits for what is in flight of one kind: @section is a member of a user. */
+static void drain_sections(struct devtlb_atc *atc, size_t section)
+{
+	struct devtlb_atc_user *user;
+
+	/* Pairs with the barrier in section_begin(). */
+	smp_mb();
+	rcu_read_lock();
+	list_for_each_entry_rcu(user, &atc->users, entry)
+		wait_for_section((void *)user + section);
+	rcu_read_unlock();
+}
+
 /**
  * devtlb_atc_drain() - wait until no access in flight uses a dead translation
  * @atc: its translations that matter were marked dead before
@@ -221,14 +234,7 @@ static void wait_for_section(const unsigned long *section)
  */
 void devtlb_atc_drain(struct devtlb_atc *atc)
 {
-	struct devtlb_atc_user *user;
-
-	/* Pairs with the barrier in section_begin(). */
-	smp_mb();
-	rcu_read_lock();
-	list_for_each_entry_rcu(user, &atc->users, entry)
-		wait_for_section(&user->accessing);
-	rcu_read_unlock();
+	drain_sections(atc, offsetof(struct devtlb_atc_user, accessing));
 }
 
 /**
@@ -248,14 +254,7 @@ void devtlb_atc_guard_stores(struct devtlb_atc *atc)
 
 static void drain_walks(struct devtlb_atc *atc)
 {
-	struct devtlb_atc_user *user;
-
-	/* Pairs with the barrier in section_begin(). */
-	smp_mb();
-	rcu_read_lock();
-	list_for_each_entry_rcu(user, &atc->users, entry)
-		wait_for_section(&user->walking);
-	rcu_read_unlock();
+	drain_sections(atc, offsetof(struct devtlb_atc_user, walking));
 }
 
 static struct devtlb_store *
@@ -348,14 +347,7 @@ void devtlb_atc_recycle(struct devtlb_atc *atc,
 
 static void wait_for_holders(struct devtlb_atc *atc)
 {
-	struct devtlb_atc_user *user;
-
-	/* Pairs with the barrier in section_begin(). */
-	smp_mb();
-	rcu_read_lock();
-	list_for_each_entry_rcu(user, &atc->users, entry)
-		wait_for_section(&user->holding);
-	rcu_read_unlock();
+	drain_sections(atc, offsetof(struct devtlb_atc_user, holding));
 }
 
 /*

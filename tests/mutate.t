@@ -29,14 +29,6 @@ in_guest()
 	status=$?
 }
 
-row()
-{
-	local name=$1
-
-	shift
-	if "$@"; then ok "$name"; else not_ok "$name" "$* is false; status $status, output:" "$output"; fi
-}
-
 score()
 {
 	local defect

@@ -37,11 +37,11 @@ struct client;
 struct client *open_client(void);
 
 /*
- * Binds nothing of interest, but for as long as the client is open: the
- * module's probes come and go with the first and the last PASID, and each time
- * kernel text is patched on all CPUs, which is slow, and which some emulators
- * get wrong. Returns 0 or a negative errno.
+ * The same for a command that makes runs. It binds nothing of interest, but for
+ * as long as the client is open: the module's probes come and go with the first
+ * and the last PASID, and each time kernel text is patched on all CPUs, which is
+ * slow, and which some emulators get wrong.
  */
-int hold_probes(struct client *client);
+struct client *open_client_for_runs(void);
 
 #endif /* COMMAND_H */

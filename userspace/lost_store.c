@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "lost_store.h"
+#include "result.h"
 
 void lost_stores_add(struct lost_stores *stores,
 		     const struct lost_store *store)
@@ -17,11 +18,9 @@ static void describe(struct json_object *object, const struct lost_store *store)
 	char at[sizeof("0x") + 16];
 
 	snprintf(at, sizeof(at), "0x%" PRIx64, store->at);
-	json_object_object_add(object, "at", json_object_new_string(at));
-	json_object_object_add(object, "acknowledged",
-			       json_object_new_uint64(store->acknowledged));
-	json_object_object_add(object, "has",
-			       json_object_new_uint64(store->has));
+	set_string(object, "at", at);
+	set_number(object, "acknowledged", store->acknowledged);
+	set_number(object, "has", store->has);
 }
 
 struct json_object *lost_stores_finding(const struct lost_stores *stores,
@@ -31,13 +30,11 @@ struct json_object *lost_stores_finding(const struct lost_stores *stores,
 	struct json_object *first = json_object_new_array();
 	uint64_t i;
 
-	json_object_object_add(finding, "pasid", json_object_new_int64(pasid));
-	json_object_object_add(finding, "seq", json_object_new_uint64(seq));
-	json_object_object_add(finding, "rule", json_object_new_string("C"));
-	json_object_object_add(finding, "breach",
-			       json_object_new_string("lost-store"));
-	json_object_object_add(finding, "count",
-			       json_object_new_uint64(stores->nr));
+	set_number(finding, "pasid", pasid);
+	set_number(finding, "seq", seq);
+	set_string(finding, "rule", "C");
+	set_string(finding, "breach", "lost-store");
+	set_number(finding, "count", stores->nr);
 	describe(finding, &stores->first[0]);
 	for (i = 0; i < stores->nr && i < LOST_STORES_KEPT; i++) {
 		struct json_object *one = json_object_new_object();

@@ -20,22 +20,28 @@ int usage_error(const char *format, ...)
 	return EXIT_USAGE;
 }
 
-struct client *open_client(void)
+static struct client *give_up(struct client *client)
 {
-	struct client *client = client_open();
-
-	if (client_connected(client))
-		return client;
 	fprintf(stderr, "devtlb: %s\n", client_error(client));
 	client_close(client);
 	return NULL;
 }
 
-int hold_probes(struct client *client)
+struct client *open_client(void)
 {
+	struct client *client = client_open();
+
+	return client_connected(client) ? client : give_up(client);
+}
+
+struct client *open_client_for_runs(void)
+{
+	struct client *client = open_client();
 	uint32_t pasid;
 
-	return client_bind(client, 0, false, &pasid);
+	if (client && client_bind(client, 0, false, &pasid))
+		return give_up(client);
+	return client;
 }
 
 static int help(void)

@@ -17,11 +17,6 @@
 /* How much longer to try where a defect shows only when a race is won. */
 #define MORE_ROUNDS	16
 
-static bool is(struct json_object *object, const char *key, const char *value)
-{
-	return strcmp(get_string(object, key), value) == 0;
-}
-
 static struct json_object *new_outcome(const char *mutant, const char *outcome,
 				       const char *reason)
 {

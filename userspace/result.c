@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "result.h"
 
 static const char *string_of(struct json_object *value)
@@ -39,6 +41,11 @@ struct json_object *get_element(struct json_object *object, const char *key,
 				size_t i)
 {
 	return json_object_array_get_idx(get_array(object, key), i);
+}
+
+bool is(struct json_object *object, const char *key, const char *value)
+{
+	return strcmp(get_string(object, key), value) == 0;
 }
 
 void set_string(struct json_object *object, const char *key,

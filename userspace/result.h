@@ -18,6 +18,9 @@ size_t get_length(struct json_object *object, const char *key);
 struct json_object *get_element(struct json_object *object, const char *key,
 				size_t i);
 
+/* Is that string there? */
+bool is(struct json_object *object, const char *key, const char *value);
+
 /* Making them. */
 void set_string(struct json_object *object, const char *key,
 		const char *value);

@@ -4,6 +4,7 @@
 
 #include "kernel_function.h"
 #include "mutant.h"
+#include "result.h"
 #include "verdict.h"
 
 /* Are these functions, "x < y", one after the other in a chain? */
@@ -43,12 +44,7 @@ static const char *chain_of(struct json_object *sites, size_t i)
 {
 	struct json_object *site = json_object_array_get_idx(sites, i);
 
-	return json_object_get_string(json_object_object_get(site, "chain"));
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
+	return get_string(site, "chain");
 }
 
 static bool site_reached(struct json_object *sites, const char *alternatives)
@@ -93,7 +89,7 @@ static uint64_t count_at(const struct evidence *evidence,
 
 	for (i = 0; i < json_object_array_length(evidence->sites); i++) {
 		if (acts_on(mutant, chain_of(evidence->sites, i)))
-			count += number(json_object_array_get_idx(evidence->sites, i),
+			count += get_number(json_object_array_get_idx(evidence->sites, i),
 					key);
 	}
 	return count;
@@ -126,7 +122,7 @@ static bool anything_withheld(const struct evidence *evidence)
 {
 	unsigned int i;
 
-	if (number(evidence->pasid, "late-invalidations"))
+	if (get_number(evidence->pasid, "late-invalidations"))
 		return true;
 	for (i = 0; i < evidence->nr_mutants; i++) {
 		if (count_at(evidence, &evidence->mutants[i], "withheld"))

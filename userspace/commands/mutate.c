@@ -190,11 +190,9 @@ static int mutate(int argc, char **argv)
 
 	if (status)
 		return status;
-	client = open_client();
+	client = open_client_for_runs();
 	if (!client)
 		return EXIT_USAGE;
-	if (hold_probes(client))
-		return client_failed(client);
 	request.options.callback = client_callback(client);
 	all = new_header(client);
 	run_request(&request, all);

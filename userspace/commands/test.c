@@ -271,11 +271,9 @@ static int test(int argc, char **argv)
 
 	if (status)
 		return status;
-	client = open_client();
+	client = open_client_for_runs();
 	if (!client)
 		return EXIT_USAGE;
-	if (hold_probes(client))
-		return client_failed(client);
 	all = new_header(client);
 	status = run_request(&request, all);
 	json_object_put(all);

@@ -26,11 +26,6 @@ struct rows {
 	size_t nr;
 };
 
-static bool is(struct json_object *object, const char *key, const char *value)
-{
-	return strcmp(get_string(object, key), value) == 0;
-}
-
 static int compare_rows(const void *one, const void *other)
 {
 	const struct row *a = one, *b = other;

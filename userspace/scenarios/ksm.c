@@ -58,19 +58,23 @@ static void need_ksm(struct run *run)
 		run_skip(run, "this kernel does not merge pages; it needs CONFIG_KSM=y");
 }
 
-static void ksm(struct run *run)
+/* @hold_off: keep the pages from being merged while they are written to. */
+static void merge_rounds(struct run *run, bool hold_off)
 {
 	void *at = map_small(run, BYTES);
 	struct sweep *sweep;
 	uint64_t round;
 
 	need_ksm(run);
+	advise(run, at, MADV_MERGEABLE);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	for (round = 1; run_next_round(run); round++) {
-		advise(run, at, MADV_UNMERGEABLE);
+		if (hold_off)
+			advise(run, at, MADV_UNMERGEABLE);
 		fill_pattern(at, BYTES, 2 * round);
 		sweep_wait_pass(sweep);
-		advise(run, at, MADV_MERGEABLE);
+		if (hold_off)
+			advise(run, at, MADV_MERGEABLE);
 		wait_merged(run);
 		run_check(run);
 
@@ -79,6 +83,11 @@ static void ksm(struct run *run)
 		run_check(run);
 	}
 	sweep_stop(sweep);
+}
+
+static void ksm(struct run *run)
+{
+	merge_rounds(run, true);
 }
 
 SCENARIO(ksm) = {
@@ -93,24 +102,7 @@ SCENARIO(ksm) = {
 /* What the other one takes care not to do. */
 static void ksm_write(struct run *run)
 {
-	void *at = map_small(run, BYTES);
-	struct sweep *sweep;
-	uint64_t round;
-
-	need_ksm(run);
-	advise(run, at, MADV_MERGEABLE);
-	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
-	for (round = 1; run_next_round(run); round++) {
-		fill_pattern(at, BYTES, 2 * round);
-		sweep_wait_pass(sweep);
-		wait_merged(run);
-		run_check(run);
-
-		sweep_wait_pass(sweep);
-		fill_pattern(at, BYTES, 2 * round + 1);
-		run_check(run);
-	}
-	sweep_stop(sweep);
+	merge_rounds(run, false);
 }
 
 SCENARIO(ksm_write) = {

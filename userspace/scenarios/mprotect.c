@@ -50,3 +50,39 @@ SCENARIO(mprotect) = {
 	},
 	.run = mprotect_scenario,
 };
+
+/*
+ * mprotect(PROT_NONE) leaves the entries in the page table, with the page's
+ * number and without the hardware's present bit. A device that filled from them
+ * would not be told when they go: the kernel flushes nothing for an entry that
+ * is not present.
+ */
+static void prot_none(struct run *run)
+{
+	char *at = map_small(run, BYTES);
+	struct sweep *sweep;
+
+	fill_pattern(at, BYTES, 1);
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD_STORE);
+	while (run_next_round(run)) {
+		sweep_wait_pass(sweep);
+
+		protect(run, at, PROT_NONE);
+		/* Every access asks for a translation, and gets none. */
+		sweep_wait_pass(sweep);
+		run_check(run);
+
+		protect(run, at, PROT_READ | PROT_WRITE);
+		sweep_wait_pass(sweep);
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(prot_none) = {
+	.name = "prot-none",
+	.title = "makes memory inaccessible that the device goes on asking for",
+	.sites = SITES_OF_BOTH(.reach = { "do_mprotect_pkey" },
+				.drop = { "do_mprotect_pkey" }),
+	.run = prot_none,
+};
