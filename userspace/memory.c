@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "scenario.h"
-#include "setting.h"
 
 static void *map(struct run *run, size_t bytes, int flags)
 {
@@ -142,16 +141,4 @@ void fill_pattern(void *at, size_t bytes, uint64_t pattern)
 
 	for (offset = 0; offset < bytes; offset += SMALL_PAGE)
 		*(volatile uint64_t *)(at + offset) = pattern;
-}
-
-bool start_ksm(struct run *run)
-{
-	static const struct setting settings[] = {
-		{ "/sys/kernel/mm/ksm/pages_to_scan", "10000" },
-		{ "/sys/kernel/mm/ksm/sleep_millisecs", "0" },
-		{ "/sys/kernel/mm/ksm/run", "1" },
-	};
-
-	return settings_change(run, settings,
-			       sizeof(settings) / sizeof(settings[0]));
 }

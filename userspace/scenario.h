@@ -97,6 +97,9 @@ void fill_pattern(void *at, size_t bytes, uint64_t pattern);
  * before memory is mapped. False where it cannot.
  */
 bool start_ksm(struct run *run);
+/* Keeps pages that are merged as they are, and merges no more. */
+void pause_ksm(struct run *run);
+void resume_ksm(struct run *run);
 
 /* NUMA. */
 struct nodes {

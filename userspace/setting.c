@@ -137,6 +137,13 @@ static void fork_keeper(struct run *run, const struct kept *kept, size_t nr)
 	setpgid(pid, pid);
 }
 
+void setting_change_again(struct run *run, const struct setting *setting)
+{
+	if (!put(setting->path, setting->value))
+		run_skip(run, "cannot write %s to %s: %s", setting->value,
+			 setting->path, strerror(errno));
+}
+
 bool settings_change(struct run *run, const struct setting *settings, size_t nr)
 {
 	struct kept kept[SETTINGS_MAX];
@@ -147,12 +154,8 @@ bool settings_change(struct run *run, const struct setting *settings, size_t nr)
 	if (keep_all(kept, settings, nr))
 		return false;
 	fork_keeper(run, kept, nr);
-	for (i = 0; i < nr; i++) {
-		if (!put(settings[i].path, settings[i].value))
-			run_skip(run, "cannot write %s to %s: %s",
-				 settings[i].value, settings[i].path,
-				 strerror(errno));
-	}
+	for (i = 0; i < nr; i++)
+		setting_change_again(run, &settings[i]);
 	/* The locks are the keeper's, too, and stay. */
 	close_all(kept, nr);
 	return true;

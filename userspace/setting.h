@@ -25,5 +25,7 @@ struct setting {
  */
 bool settings_change(struct run *run, const struct setting *settings,
 		     size_t nr);
+/* Another value for a setting that settings_change() has changed. */
+void setting_change_again(struct run *run, const struct setting *setting);
 
 #endif /* SETTING_H */
