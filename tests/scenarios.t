@@ -12,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 poison="page_poison=1 slub_debug=FZP panic_on_warn=1"
 
-scenarios=$(./devtlb list | grep -vc '; only by name$')
+scenarios=$(./devtlb list | grep -vc '; only by name, ')
 plan $((${#kernels[@]} * (2 * scenarios + 15) + 2))
 
 # in_guest KERNEL COMMAND...: leaves its output in $output and its status in $status.

@@ -170,6 +170,11 @@ static void must(struct run *run, int err, const char *what)
 		run_broken(run, "%s: %s", what, client_error(run->client));
 }
 
+static bool fracture(const struct run *run)
+{
+	return run->options->fracture || run->scenario->fracture;
+}
+
 /* Misrouted notifications go to another PASID of the same memory. */
 static void bind_bystander(struct run *run, pid_t pid)
 {
@@ -179,27 +184,34 @@ static void bind_bystander(struct run *run, pid_t pid)
 		if (run->mutants[i].kind != DEVTLB_MUTANT_MISROUTE)
 			continue;
 		if (!run->bystander)
-			must(run, client_bind(run->client, pid,
-					      run->options->fracture,
+			must(run, client_bind(run->client, pid, fracture(run),
 					      &run->bystander), "bind");
 		run->mutants[i].other = run->bystander;
 	}
 }
 
+static void widen(struct run *run)
+{
+	struct window window = run->options->window;
+
+	if (!window.range_end)
+		window.range_end = run->scenario->range_end;
+	if (window.range_end || window.function[0])
+		must(run, client_window_set(run->client, run->pasid, &window),
+		     "widen");
+}
+
 static void bind_memory(struct run *run, pid_t pid)
 {
-	const struct window *window = &run->options->window;
 	unsigned int i;
 
-	must(run, client_bind(run->client, pid, run->options->fracture,
-			      &run->pasid), "bind");
+	must(run, client_bind(run->client, pid, fracture(run), &run->pasid),
+	     "bind");
 	bind_bystander(run, pid);
 	for (i = 0; i < run->nr_mutants; i++)
 		must(run, client_mutant_add(run->client, run->pasid,
 					    &run->mutants[i]), "add mutant");
-	if (window->range_end || window->function[0])
-		must(run, client_window_set(run->client, run->pasid, window),
-		     "widen");
+	widen(run);
 }
 
 static void unbind_memory(struct run *run)

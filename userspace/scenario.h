@@ -48,15 +48,22 @@ struct scenario_sites {
  * struct scenario - one kernel path
  * @name: how it is called on the command line
  * @title: completes "This scenario ..."
- * @by_name: runs only when it is named: it shows a defect that some kernels have
- *	(docs/findings.md)
+ * @shows: the defect of some kernels that it shows (docs/findings.md), or NULL.
+ *	Such a scenario runs only when it is named or expected to
+ * @fracture: hold large pages as 4K translations, whatever the user says
+ * @range_end: hold back the end of each notifier range, in microseconds, unless
+ *	the user says how long
+ * @slow: takes more than a few seconds: not for a quick look
  * @sites: by enum devtlb_callback
  * @run: drives the path
  */
 struct scenario {
 	const char *name;
 	const char *title;
-	bool by_name;
+	const char *shows;
+	bool fracture;
+	uint32_t range_end;
+	bool slow;
 	struct scenario_sites sites[2];
 	void (*run)(struct run *run);
 };

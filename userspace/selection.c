@@ -22,7 +22,7 @@ static void select_all(struct selection *selection, const char *except)
 	const struct scenario * const *scenario;
 
 	for_each_registered(scenario, scenarios) {
-		if ((*scenario)->by_name)
+		if ((*scenario)->shows)
 			continue;
 		if (!except || strcmp((*scenario)->name, except) != 0)
 			selection->scenario[selection->nr++] = *scenario;

@@ -19,8 +19,8 @@ static struct json_object *all_scenarios(void)
 
 		set_string(object, "name", (*scenario)->name);
 		set_string(object, "title", (*scenario)->title);
-		json_object_object_add(object, "by-name",
-				       json_object_new_boolean((*scenario)->by_name));
+		if ((*scenario)->shows)
+			set_string(object, "shows", (*scenario)->shows);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -71,9 +71,13 @@ static struct json_object *all_mutants(void)
 
 static void print_scenario(struct json_object *scenario)
 {
-	printf("%-16s %s%s\n", get_string(scenario, "name"),
-	       get_string(scenario, "title"),
-	       get_flag(scenario, "by-name") ? "; only by name" : "");
+	const char *shows = get_string(scenario, "shows");
+
+	printf("%-24s %s", get_string(scenario, "name"),
+	       get_string(scenario, "title"));
+	if (shows[0])
+		printf("; only by name, shows %s", shows);
+	printf("\n");
 }
 
 static void print_killer(struct json_object *killer)

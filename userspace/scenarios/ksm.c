@@ -127,8 +127,9 @@ static void ksm_write(struct run *run)
 
 SCENARIO(ksm_write) = {
 	.name = "ksm-write",
-	.title = "writes to pages while the kernel merges them (S1 in docs/findings.md)",
-	.by_name = true,
+	.title = "writes to pages while the kernel merges them",
+	.shows = "S1",
+	.range_end = 20000,
 	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
 					  "wp_page_copy" },
 				.drop = { "wp_page_copy" }),
