@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
-
 #include "armed.h"
-#include "kernel_function.h"
+#include "site_pattern.h"
 
 unsigned int arm(const struct scenario *scenario,
 		 enum devtlb_callback callback, enum devtlb_mutant kind,
@@ -12,15 +10,9 @@ unsigned int arm(const struct scenario *scenario,
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < SITES_MAX && drop[i]; i++) {
-		const char *function = kernel_function(drop[i]);
-
-		/* One of several that are named for different kernels. */
-		if (!function)
-			continue;
 		mutants[nr] = (struct mutant) { .kind = kind };
-		snprintf(mutants[nr].site, sizeof(mutants[nr].site), "%s",
-			 function);
-		nr++;
+		/* Not there: one of several, named for different kernels. */
+		nr += site_resolve(drop[i], mutants[nr].site);
 	}
 	return nr;
 }

@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel_function.h"
@@ -25,25 +26,21 @@ static const struct {
 	{ "handle_pte_fault", "__handle_mm_fault" },
 };
 
-/* What was asked for before: the kernel takes long to print all its symbols. */
-static struct {
+/**
+ * struct known - a name, and what the kernel says of it
+ * @name: of a function
+ * @asked: the kernel was asked
+ * @there: it has it
+ */
+struct known {
 	char name[DEVTLB_SYMBOL_MAX];
+	bool asked;
 	bool there;
-} known[KNOWN_MAX];
-static unsigned int nr_known;
+};
 
-bool next_alternative(const char **alternatives, char name[DEVTLB_SYMBOL_MAX])
-{
-	size_t length;
-
-	if (!*alternatives || !**alternatives)
-		return false;
-	length = strcspn(*alternatives, "|");
-	snprintf(name, DEVTLB_SYMBOL_MAX, "%.*s", (int)length, *alternatives);
-	*alternatives += length;
-	*alternatives += **alternatives == '|';
-	return true;
-}
+/* By name. */
+static struct known *known;
+static size_t nr_known;
 
 bool is_function_name(const char *name)
 {
@@ -54,42 +51,101 @@ bool is_function_name(const char *name)
 	       length;
 }
 
-static bool look_up_symbol(const char *name)
+/* Where a name is, or belongs. */
+static size_t find(const char *name)
+{
+	size_t low = 0, high = nr_known;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(known[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_known(const char *name, size_t at)
+{
+	return at < nr_known && strcmp(known[at].name, name) == 0;
+}
+
+static void add(const char *name)
+{
+	size_t at = find(name);
+
+	if (is_known(name, at) || strlen(name) >= DEVTLB_SYMBOL_MAX)
+		return;
+	known = reallocarray(known, nr_known + 1, sizeof(*known));
+	if (!known)
+		abort();
+	memmove(known + at + 1, known + at, (nr_known - at) * sizeof(*known));
+	nr_known++;
+	known[at] = (struct known) { .asked = false };
+	strcpy(known[at].name, name);
+}
+
+static void mark(char *symbol)
+{
+	size_t at;
+
+	/* Compilers append to a name: "free_pages.part.0". */
+	symbol[strcspn(symbol, ".\n\t ")] = '\0';
+	at = find(symbol);
+	if (is_known(symbol, at))
+		known[at].there = true;
+}
+
+/*
+ * One reading serves all names that are wanted: the kernel takes long to print
+ * its symbols.
+ */
+static void ask(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");
-	size_t length = strlen(name);
-	bool found = false;
 	char line[512];
+	size_t i;
 
-	if (!file)
-		return true;
-	while (!found && fgets(line, sizeof(line), file)) {
-		const char *symbol = strchr(line, ' ');
+	while (file && fgets(line, sizeof(line), file)) {
+		char *symbol = strchr(line, ' ');
 
 		symbol = symbol ? strchr(symbol + 1, ' ') : NULL;
-		/* Compilers append to a name: "free_pages.part.0". */
-		found = symbol && strncmp(symbol + 1, name, length) == 0 &&
-			strchr(".\n\t ", symbol[1 + length]);
+		if (symbol)
+			mark(symbol + 1);
 	}
-	fclose(file);
-	return found;
+	for (i = 0; i < nr_known; i++) {
+		known[i].asked = true;
+		/* Of a kernel that does not say, believe it all. */
+		known[i].there |= !file;
+	}
+	if (file)
+		fclose(file);
 }
 
 static bool has_symbol(const char *name)
 {
-	unsigned int i;
-	bool there;
+	size_t at;
 
-	for (i = 0; i < nr_known; i++) {
-		if (strcmp(known[i].name, name) == 0)
-			return known[i].there;
+	add(name);
+	at = find(name);
+	if (!is_known(name, at))
+		return false;
+	if (!known[at].asked)
+		ask();
+	return known[at].there;
+}
+
+void kernel_function_expect(const char *name)
+{
+	size_t i;
+
+	add(name);
+	for (i = 0; i < sizeof(inlined) / sizeof(inlined[0]); i++) {
+		if (strcmp(inlined[i].name, name) == 0)
+			kernel_function_expect(inlined[i].caller);
 	}
-	there = look_up_symbol(name);
-	if (nr_known < KNOWN_MAX && is_function_name(name)) {
-		strcpy(known[nr_known].name, name);
-		known[nr_known++].there = there;
-	}
-	return there;
 }
 
 const char *kernel_function(const char *name)

@@ -6,17 +6,17 @@
 
 #include "devtlb.h"
 
-/* Takes the first of "a|b|c" from it; false when there is none, or NULL. */
-bool next_alternative(const char **alternatives, char name[DEVTLB_SYMBOL_MAX]);
-
 /* Can this be a function's name? */
 bool is_function_name(const char *name);
 
 /*
  * The function in whose frame this kernel runs @name: itself, or the one that
- * the compiler inlined it into. NULL when this kernel has neither. Slow the
- * first time that it is asked for a name.
+ * the compiler inlined it into. NULL when this kernel has neither. Slow when it
+ * is asked for a name that it was not told to expect.
  */
 const char *kernel_function(const char *name);
+
+/* This name will be asked for. */
+void kernel_function_expect(const char *name);
 
 #endif /* KERNEL_FUNCTION_H */

@@ -4,6 +4,7 @@
 #define MUTANT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "devtlb.h"

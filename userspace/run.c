@@ -16,10 +16,11 @@
 #include <unistd.h>
 
 #include "armed.h"
-#include "kernel_function.h"
 #include "lost_store.h"
 #include "result.h"
 #include "run.h"
+#include "selection.h"
+#include "site_pattern.h"
 #include "verdict.h"
 
 /**
@@ -450,26 +451,15 @@ static struct json_object *result_of_dead_child(enum run_kind kind, int status)
 	return new_result(kind, "broken", reason);
 }
 
-static void look_up(const char *alternatives)
-{
-	char name[DEVTLB_SYMBOL_MAX];
-
-	while (next_alternative(&alternatives, name))
-		kernel_function(name);
-}
-
 /* So that this process remembers them, and not each child has to ask. */
 static void look_up_functions(const struct scenario *scenario)
 {
 	int callback, i;
 
+	scenario_expect_sites(scenario);
 	for (callback = 0; callback < 2; callback++) {
-		const struct scenario_sites *sites = &scenario->sites[callback];
-
-		for (i = 0; i < SITES_MAX; i++) {
-			look_up(sites->reach[i]);
-			look_up(sites->drop[i]);
-		}
+		for (i = 0; i < SITES_MAX; i++)
+			kernel_has_any(scenario->sites[callback].reach[i]);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "selection.h"
+#include "site_pattern.h"
 
 REGISTRY(scenarios, struct scenario);
 
@@ -15,6 +16,20 @@ const struct scenario *find_scenario(const char *name)
 			return *scenario;
 	}
 	return NULL;
+}
+
+void scenario_expect_sites(const struct scenario *scenario)
+{
+	int callback, i;
+
+	for (callback = 0; callback < 2; callback++) {
+		const struct scenario_sites *sites = &scenario->sites[callback];
+
+		for (i = 0; i < SITES_MAX; i++) {
+			site_expect(sites->reach[i]);
+			site_expect(sites->drop[i]);
+		}
+	}
 }
 
 static void select_all(struct selection *selection, const char *except)
@@ -47,5 +62,7 @@ int select_scenarios(struct selection *selection, char **names, int nr_names,
 	}
 	if (nr_names == 0)
 		select_all(selection, except);
+	for (i = 0; i < (int)selection->nr; i++)
+		scenario_expect_sites(selection->scenario[i]);
 	return 0;
 }

@@ -15,6 +15,9 @@ struct selection {
 /* NULL when there is none of that name. */
 const struct scenario *find_scenario(const char *name);
 
+/* The kernel will be asked for the functions that it names. */
+void scenario_expect_sites(const struct scenario *scenario);
+
 /*
  * Those that @names says; with no names, all but @except, which may be NULL, and
  * those that run only when they are named.

@@ -2,43 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel_function.h"
 #include "mutant.h"
 #include "result.h"
+#include "site_pattern.h"
 #include "verdict.h"
-
-/* Are these functions, "x < y", one after the other in a chain? */
-static bool chain_has(const char *chain, const char *functions)
-{
-	size_t length = strlen(functions);
-	const char *at = chain;
-
-	while ((at = strstr(at, functions))) {
-		bool begins = at == chain || at[-1] == ' ';
-		bool ends = !at[length] || at[length] == ' ';
-
-		if (begins && ends)
-			return true;
-		at++;
-	}
-	return false;
-}
-
-/*
- * Is one of the alternatives "a|b", as far as this kernel has them, in a chain?
- */
-static bool chain_has_any(const char *chain, const char *alternatives)
-{
-	char name[DEVTLB_SYMBOL_MAX];
-
-	while (next_alternative(&alternatives, name)) {
-		const char *function = kernel_function(name);
-
-		if (function && chain_has(chain, function))
-			return true;
-	}
-	return false;
-}
 
 static const char *chain_of(struct json_object *sites, size_t i)
 {
