@@ -16,6 +16,7 @@
  * @seconds: in all of them
  * @failed: runs that found something, or did not reach their sites
  * @broken: runs that failed themselves
+ * @known: runs that found what is known
  * @skipped: it cannot run here
  * @reason: of the last run that was not good
  * @findings: each different one once, with the sum of the counts
@@ -27,6 +28,7 @@ struct tally {
 	double seconds;
 	unsigned long long failed;
 	unsigned long long broken;
+	unsigned long long known;
 	bool skipped;
 	char *reason;
 	struct json_object *findings;
@@ -101,6 +103,8 @@ static void add_run(struct tally *tally, struct json_object *run)
 		tally->failed++;
 	else if (strcmp(verdict, "broken") == 0)
 		tally->broken++;
+	else if (strcmp(verdict, "known") == 0)
+		tally->known++;
 	else if (strcmp(verdict, "skip") == 0)
 		tally->skipped = true;
 	if (reason[0]) {
@@ -117,7 +121,9 @@ static const char *verdict_of(const struct tally *tally)
 		return "fail";
 	if (tally->broken > 0)
 		return "broken";
-	return tally->skipped ? "skip" : "ok";
+	if (tally->skipped)
+		return "skip";
+	return tally->known > 0 ? "known" : "ok";
 }
 
 static struct json_object *result_of(struct tally *tally)

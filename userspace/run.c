@@ -20,6 +20,7 @@
 #include "result.h"
 #include "run.h"
 #include "selection.h"
+#include "setting.h"
 #include "site_pattern.h"
 #include "verdict.h"
 
@@ -58,6 +59,11 @@ static const char * const kind_names[] = {
 	[RUN_ARMED] = "armed",
 	[RUN_MUTANT] = "mutant",
 };
+
+const char *run_kind_name(enum run_kind kind)
+{
+	return kind_names[kind];
+}
 
 struct client *run_client(struct run *run)
 {
@@ -358,6 +364,8 @@ static void finish(struct run *run, const struct timespec *start)
 		.expected = &run->scenario->sites[client_callback(run->client)],
 		.mutants = run->mutants,
 		.nr_mutants = run->nr_mutants,
+		.known = find_expectation(&run->options->expectations,
+					  run->scenario->name),
 		.checked = run->checked,
 		.findings = all_findings(run),
 		.sites = get_sites(run),
@@ -384,6 +392,21 @@ static void finish(struct run *run, const struct timespec *start)
 	write_result(run, result);
 }
 
+/*
+ * x86 before Linux 6.15 flushes all where more than 33 pages are to be flushed,
+ * and says so to the device: that hides ranges which are too short.
+ */
+static void raise_flush_ceiling(struct run *run)
+{
+	static const struct setting ceiling = {
+		"/sys/kernel/debug/x86/tlb_single_page_flush_ceiling", "262144"
+	};
+
+	if (!settings_change(run, &ceiling, 1))
+		run_broken(run, "there is no %s; run without --exact, or: mount -t debugfs none /sys/kernel/debug",
+			   ceiling.path);
+}
+
 static void run_child(struct run *run) __attribute__((noreturn));
 
 static void run_child(struct run *run)
@@ -396,6 +419,8 @@ static void run_child(struct run *run)
 	run->client = client_open();
 	if (!client_connected(run->client))
 		run_broken(run, "%s", client_error(run->client));
+	if (run->options->exact)
+		raise_flush_ceiling(run);
 	sweeps_init(run);
 	choose_mutants(run);
 	bind_memory(run, 0);

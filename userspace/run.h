@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "client.h"
+#include "expectation.h"
 #include "mutant.h"
 #include "scenario.h"
 #include "window.h"
@@ -18,6 +19,8 @@
  */
 enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
 
+const char *run_kind_name(enum run_kind kind);
+
 /**
  * struct run_options - what the user asked for
  * @fracture: hold large pages as 4K translations
@@ -27,6 +30,8 @@ enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
  * @mutants: of a RUN_MUTANT
  * @nr_mutants: how many
  * @window: what is held back
+ * @exact: have large flushes announced by their range, not as a flush of all
+ * @expectations: what is known to be found
  */
 struct run_options {
 	bool fracture;
@@ -36,11 +41,13 @@ struct run_options {
 	struct mutant mutants[MUTANTS_MAX];
 	unsigned int nr_mutants;
 	struct window window;
+	bool exact;
+	struct expectations expectations;
 };
 
 /*
  * Returns the result, as a JSON object that the caller puts: kind, verdict
- * ("ok", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
+ * ("ok", "known", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
  * finding), seconds, reached (any notification came from the mutants' sites),
  * withheld (the mutants' sites from which something was), findings, sites,
  * threads, pasid

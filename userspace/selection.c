@@ -32,27 +32,35 @@ void scenario_expect_sites(const struct scenario *scenario)
 	}
 }
 
-static void select_all(struct selection *selection, const char *except)
+static bool is_meant(const struct scenario *scenario,
+		     const struct unnamed *unnamed)
+{
+	if (unnamed->except && strcmp(scenario->name, unnamed->except) == 0)
+		return false;
+	return (unnamed->defects || !scenario->shows) &&
+	       (!unnamed->quick || !scenario->slow);
+}
+
+static void select_meant(struct selection *selection,
+			 const struct unnamed *unnamed)
 {
 	const struct scenario * const *scenario;
 
 	for_each_registered(scenario, scenarios) {
-		if ((*scenario)->shows)
-			continue;
-		if (!except || strcmp((*scenario)->name, except) != 0)
+		if (is_meant(*scenario, unnamed))
 			selection->scenario[selection->nr++] = *scenario;
 	}
 }
 
 int select_scenarios(struct selection *selection, char **names, int nr_names,
-		     const char *except)
+		     const struct unnamed *unnamed)
 {
-	int i;
+	unsigned int i;
 
 	if (nr_names > SELECTED_MAX)
 		return usage_error("too many scenarios; at most %d",
 				   SELECTED_MAX);
-	for (i = 0; i < nr_names; i++) {
+	for (i = 0; i < (unsigned int)nr_names; i++) {
 		const struct scenario *found = find_scenario(names[i]);
 
 		if (!found)
@@ -61,8 +69,8 @@ int select_scenarios(struct selection *selection, char **names, int nr_names,
 		selection->scenario[selection->nr++] = found;
 	}
 	if (nr_names == 0)
-		select_all(selection, except);
-	for (i = 0; i < (int)selection->nr; i++)
+		select_meant(selection, unnamed);
+	for (i = 0; i < selection->nr; i++)
 		scenario_expect_sites(selection->scenario[i]);
 	return 0;
 }

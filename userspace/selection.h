@@ -18,12 +18,20 @@ const struct scenario *find_scenario(const char *name);
 /* The kernel will be asked for the functions that it names. */
 void scenario_expect_sites(const struct scenario *scenario);
 
-/*
- * Those that @names says; with no names, all but @except, which may be NULL, and
- * those that run only when they are named.
- * Returns 0 or an exit status.
+/**
+ * struct unnamed - which scenarios are meant where none is named
+ * @defects: those, too, that show a defect of some kernels
+ * @quick: only those that take a moment
+ * @except: not this one; or NULL
  */
+struct unnamed {
+	bool defects;
+	bool quick;
+	const char *except;
+};
+
+/* Those that @names says, or that are meant. Returns 0 or an exit status. */
 int select_scenarios(struct selection *selection, char **names, int nr_names,
-		     const char *except);
+		     const struct unnamed *unnamed);
 
 #endif /* SELECTION_H */

@@ -121,6 +121,27 @@ static void explain_idle(const struct evidence *evidence,
 			 site);
 }
 
+/* A clean run of a kernel with a defect that is known. */
+static const char *judge_known(const struct evidence *evidence,
+			       char *reason, size_t size)
+{
+	const struct expectation *known = evidence->known;
+	size_t found = json_object_array_length(evidence->findings);
+
+	if (found == 0) {
+		snprintf(reason, size, "%s was expected and did not show; if the kernel was mended, take it from the expectations",
+			 known->name);
+		return "fail";
+	}
+	if (!is_expected(known, evidence->findings)) {
+		snprintf(reason, size, "something other than %s was found, which breaks rule %s",
+			 known->name, known->rules);
+		return "fail";
+	}
+	snprintf(reason, size, "%s, as expected", known->name);
+	return "known";
+}
+
 static const char *judge_findings(const struct evidence *evidence,
 				  char *reason, size_t size)
 {
@@ -133,6 +154,9 @@ static const char *judge_findings(const struct evidence *evidence,
 		snprintf(reason, size, "armed, and nothing was found");
 		return "fail";
 	}
+	if (evidence->kind == RUN_CLEAN && evidence->known &&
+	    (found > 0 || evidence->known->always))
+		return judge_known(evidence, reason, size);
 	if (found > 0) {
 		snprintf(reason, size, "%zu finding%s", found,
 			 found == 1 ? "" : "s");

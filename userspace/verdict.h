@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "expectation.h"
 #include "run.h"
 
 /**
@@ -13,6 +14,7 @@
  * @expected: the sites that it should have reached
  * @mutants: that acted in it
  * @nr_mutants: how many
+ * @known: a defect that this kernel is known to have, or NULL
  * @checked: rounds checked
  * @findings: array
  * @sites: array
@@ -23,13 +25,17 @@ struct evidence {
 	const struct scenario_sites *expected;
 	const struct mutant *mutants;
 	unsigned int nr_mutants;
+	const struct expectation *known;
 	unsigned int checked;
 	struct json_object *findings;
 	struct json_object *sites;
 	struct json_object *pasid;
 };
 
-/* Returns the verdict's word, and leaves a reason, or "". */
+/*
+ * Returns the verdict's word ("ok", "known", "fail", "broken"), and leaves a
+ * reason, or "".
+ */
 const char *judge(const struct evidence *evidence, char *reason, size_t size);
 
 /* Did any notification come from the mutants' sites? */

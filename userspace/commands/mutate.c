@@ -74,6 +74,8 @@ static int parse(int argc, char **argv, struct request *request)
 		{ "kinds", required_argument, NULL, KINDS },
 		{ NULL, 0, NULL, 0 }
 	};
+	/* Its runs take minutes, and cover what the others cover. */
+	static const struct unnamed unnamed = { .except = "hostile" };
 	struct run_options *run = &request->options.run;
 	int option, err = 0;
 
@@ -101,9 +103,8 @@ static int parse(int argc, char **argv, struct request *request)
 	}
 	if (err)
 		return err;
-	/* Its runs take minutes, and cover what the others cover. */
 	return select_scenarios(&request->selection, argv + optind,
-				argc - optind, "hostile");
+				argc - optind, &unnamed);
 }
 
 static bool is_selected(const struct selection *selection, const char *name)

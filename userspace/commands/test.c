@@ -5,13 +5,16 @@
 
 #include "client.h"
 #include "command.h"
+#include "coverage.h"
 #include "number.h"
+#include "progress.h"
 #include "repeat.h"
 #include "report.h"
 #include "run.h"
 #include "selection.h"
 
 #define DEFAULT_ROUNDS		8
+#define QUICK_ROUNDS		2
 #define DEFAULT_TIMEOUT_S	60
 #define NUMBER_MAX		1000000
 
@@ -19,8 +22,14 @@
 struct request {
 	struct selection selection;
 	struct run_options options;
+	enum devtlb_callback callback;
+	/* No scenario was named, and none left out. */
+	bool all;
 	/* Of clean runs over and over; 0 for one clean and one armed. */
 	unsigned int duration;
+	/* A file; NULL for none. */
+	const char *expectations;
+	bool quick;
 	const struct report *report;
 };
 
@@ -46,7 +55,7 @@ static int parse(int argc, char **argv, struct request *request)
 {
 	enum {
 		JSON = 1, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT, WIDEN,
-		DURATION
+		DURATION, EXACT, QUICK, EXPECTATIONS
 	};
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, JSON },
@@ -58,6 +67,9 @@ static int parse(int argc, char **argv, struct request *request)
 		{ "timeout", required_argument, NULL, TIMEOUT },
 		{ "widen", required_argument, NULL, WIDEN },
 		{ "duration", required_argument, NULL, DURATION },
+		{ "exact", no_argument, NULL, EXACT },
+		{ "quick", no_argument, NULL, QUICK },
+		{ "kernel-expectations", required_argument, NULL, EXPECTATIONS },
 		{ NULL, 0, NULL, 0 }
 	};
 	int option, err = 0;
@@ -95,6 +107,15 @@ static int parse(int argc, char **argv, struct request *request)
 			err = parse_number("--duration", optarg, 1, NUMBER_MAX,
 					   &request->duration);
 			break;
+		case EXACT:
+			request->options.exact = true;
+			break;
+		case QUICK:
+			request->quick = true;
+			break;
+		case EXPECTATIONS:
+			request->expectations = optarg;
+			break;
 		default:
 			return usage_error("devtlb test does not know \"%s\", or it lacks its value",
 					   argv[optind - 1]);
@@ -104,11 +125,18 @@ static int parse(int argc, char **argv, struct request *request)
 		return err;
 	if (request->duration && request->options.nr_mutants > 0)
 		return usage_error("--duration makes clean runs, so it does not go with --mutant");
+	if (!request->options.rounds)
+		request->options.rounds = request->quick ? QUICK_ROUNDS :
+							   DEFAULT_ROUNDS;
+	request->all = optind == argc && !request->quick;
 	return select_scenarios(&request->selection, argv + optind,
-				argc - optind, NULL);
+				argc - optind, &(struct unnamed) {
+					.defects = request->expectations,
+					.quick = request->quick,
+				});
 }
 
-/* A scenario is as bad as the worst of its runs, and skipped if any is. */
+/* A scenario is as bad as the worst of its runs. */
 static const char *verdict_of(struct json_object *runs)
 {
 	const char *verdict = "ok";
@@ -122,27 +150,42 @@ static const char *verdict_of(struct json_object *runs)
 			return "broken";
 		if (strcmp(one, "fail") == 0)
 			verdict = "fail";
-		else if (strcmp(one, "skip") == 0 && strcmp(verdict, "ok") == 0)
-			verdict = "skip";
+		else if (strcmp(one, "ok") != 0 && strcmp(verdict, "fail") != 0 &&
+			 strcmp(verdict, "skip") != 0)
+			verdict = one;
 	}
 	return verdict;
 }
 
-static struct json_object *test_scenario(const struct scenario *scenario,
-					 const struct run_options *options)
+/* The runs of scenario number @i. */
+static struct json_object *run_kinds(const struct request *request,
+				     unsigned int i)
 {
-	struct json_object *result = json_object_new_object();
+	static const enum run_kind proven[] = { RUN_CLEAN, RUN_ARMED };
+	static const enum run_kind mutated[] = { RUN_MUTANT };
+	bool mutants = request->options.nr_mutants > 0;
+	const enum run_kind *kinds = mutants ? mutated : proven;
+	const struct scenario *scenario = request->selection.scenario[i];
 	struct json_object *runs = json_object_new_array();
+	size_t kind;
 
-	if (options->nr_mutants > 0) {
-		json_object_array_add(runs, run_scenario(scenario, RUN_MUTANT,
-							 options));
-	} else {
-		json_object_array_add(runs, run_scenario(scenario, RUN_CLEAN,
-							 options));
-		json_object_array_add(runs, run_scenario(scenario, RUN_ARMED,
-							 options));
+	for (kind = 0; kind < (mutants ? 1 : 2); kind++) {
+		progress("%u of %u: %s, %s", i + 1, request->selection.nr,
+			 scenario->name, run_kind_name(kinds[kind]));
+		json_object_array_add(runs, run_scenario(scenario, kinds[kind],
+							 &request->options));
 	}
+	progress_end();
+	return runs;
+}
+
+static struct json_object *test_scenario(const struct request *request,
+					 unsigned int i)
+{
+	const struct scenario *scenario = request->selection.scenario[i];
+	struct json_object *result = json_object_new_object();
+	struct json_object *runs = run_kinds(request, i);
+
 	set_string(result, "name", scenario->name);
 	set_string(result, "title", scenario->title);
 	set_string(result, "verdict", verdict_of(runs));
@@ -153,6 +196,7 @@ static struct json_object *test_scenario(const struct scenario *scenario,
 /* What all scenarios came to. */
 struct totals {
 	unsigned int passed;
+	unsigned int known;
 	unsigned int failed;
 	unsigned int broken;
 	unsigned int skipped;
@@ -167,6 +211,8 @@ static void count(struct totals *totals, struct json_object *result)
 
 	if (strcmp(verdict, "ok") == 0)
 		totals->passed++;
+	else if (strcmp(verdict, "known") == 0)
+		totals->known++;
 	else if (strcmp(verdict, "skip") == 0)
 		totals->skipped++;
 	else if (strcmp(verdict, "broken") == 0)
@@ -189,13 +235,15 @@ static int exit_status(const struct totals *totals)
 		return EXIT_FOUND;
 	if (totals->broken)
 		return EXIT_USAGE;
-	return totals->passed ? EXIT_NOTHING_FOUND : EXIT_SKIPPED;
+	return totals->passed + totals->known ? EXIT_NOTHING_FOUND :
+						EXIT_SKIPPED;
 }
 
 static void add_totals(struct json_object *all, const struct totals *totals,
 		       bool armed)
 {
 	set_number(all, "passed", totals->passed);
+	set_number(all, "known", totals->known);
 	set_number(all, "failed", totals->failed + totals->broken);
 	set_number(all, "skipped", totals->skipped);
 	set_number(all, "runs", totals->runs);
@@ -212,9 +260,7 @@ static struct json_object *test_all(const struct request *request)
 	unsigned int i;
 
 	for (i = 0; i < request->selection.nr; i++) {
-		struct json_object *result =
-			test_scenario(request->selection.scenario[i],
-				      &request->options);
+		struct json_object *result = test_scenario(request, i);
 
 		request->report->scenario(result);
 		json_object_array_add(results, result);
@@ -235,6 +281,23 @@ static struct json_object *repeat_all(const struct request *request)
 	return results;
 }
 
+/* What the clean runs covered; armed ones may have changed what happened. */
+static struct json_object *coverage_of(struct json_object *results,
+				       enum devtlb_callback callback)
+{
+	struct json_object *coverage = coverage_new(callback);
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(results); i++) {
+		struct json_object *result = json_object_array_get_idx(results, i);
+		struct json_object *clean = get_element(result, "runs", 0);
+
+		coverage_add(coverage, get_string(result, "name"),
+			     get_array(clean, "sites"));
+	}
+	return coverage;
+}
+
 static int run_request(const struct request *request, struct json_object *all)
 {
 	bool armed = !request->duration && request->options.nr_mutants == 0;
@@ -251,6 +314,11 @@ static int run_request(const struct request *request, struct json_object *all)
 		count(&totals, json_object_array_get_idx(results, i));
 	json_object_object_add(all, "scenarios", results);
 	add_totals(all, &totals, armed);
+	if (armed)
+		json_object_object_add(all, "coverage",
+				       coverage_of(results, request->callback));
+	json_object_object_add(all, "all", json_object_new_boolean(
+		request->all));
 	request->report->end(all);
 	return exit_status(&totals);
 }
@@ -260,7 +328,6 @@ static int test(int argc, char **argv)
 	struct request request = {
 		.options = {
 			.check_every = 1,
-			.rounds = DEFAULT_ROUNDS,
 			.timeout = DEFAULT_TIMEOUT_S,
 		},
 		.report = &text_report,
@@ -274,16 +341,24 @@ static int test(int argc, char **argv)
 	client = open_client_for_runs();
 	if (!client)
 		return EXIT_USAGE;
-	all = new_header(client);
-	status = run_request(&request, all);
-	json_object_put(all);
+	request.callback = client_callback(client);
+	if (request.expectations)
+		status = expectations_read(&request.options.expectations,
+					   request.expectations,
+					   request.callback);
+	if (!status) {
+		all = new_header(client);
+		status = run_request(&request, all);
+		json_object_put(all);
+	}
+	expectations_free(&request.options.expectations);
 	client_close(client);
 	return status;
 }
 
 COMMAND(test) = {
 	.name = "test",
-	.arguments = "[--json | --ktap] [--mutant KIND[:KEY=VALUE,...]]... [--widen range-end=US | FUNCTION=US]... [--duration S] [--fracture] [--check every=N] [--rounds N] [--timeout S] [SCENARIO]...",
+	.arguments = "[--json | --ktap] [--mutant KIND[:KEY=VALUE,...]]... [--widen range-end=US | FUNCTION=US]... [--duration S] [--quick] [--exact] [--kernel-expectations FILE] [--fracture] [--check every=N] [--rounds N] [--timeout S] [SCENARIO]...",
 	.title = "run scenarios on this kernel: each clean, then with its notifications dropped",
 	.run = test,
 };

@@ -37,15 +37,16 @@ static void scenario(struct json_object *result)
 		const char *verdict = get_string(run, "verdict");
 		const char *reason = get_string(run, "reason");
 		bool skip = strcmp(verdict, "skip") == 0;
-		bool ok = skip || strcmp(verdict, "ok") == 0;
+		bool known = strcmp(verdict, "known") == 0;
+		bool ok = skip || known || strcmp(verdict, "ok") == 0;
 
 		printf("%s %u %s %s%s%s\n", ok ? "ok" : "not ok", ++row,
 		       get_string(result, "name"), get_string(run, "kind"),
 		       skip ? " # SKIP " : "", skip ? reason : "");
-		if (!ok) {
+		if (!ok || known)
 			printf("# %s: %s\n", verdict, reason);
+		if (!ok)
 			diagnose(run);
-		}
 	}
 }
 

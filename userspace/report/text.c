@@ -4,6 +4,7 @@
 
 #include "client.h"
 #include "command.h"
+#include "coverage_report.h"
 #include "report.h"
 
 int client_failed(struct client *client)
@@ -33,12 +34,12 @@ static void begin(struct json_object *header, unsigned int rows)
 	       get_string(header, "version"), get_string(header, "kernel"),
 	       get_string(header, "callback"));
 	if (get_number(header, "duration"))
-		printf("%-16s %-7s %9s %9s %9s\n", "scenario", "clean", "runs",
+		printf("%-24s %-7s %9s %9s %9s\n", "scenario", "clean", "runs",
 		       "rounds", "findings");
 	else if (get_flag(header, "mutant"))
-		printf("%-16s %s\n", "scenario", "mutant");
+		printf("%-24s %s\n", "scenario", "mutant");
 	else
-		printf("%-16s %-7s %s\n", "scenario", "clean", "armed");
+		printf("%-24s %-7s %s\n", "scenario", "clean", "armed");
 }
 
 static const char *run_word(struct json_object *run)
@@ -52,6 +53,8 @@ static const char *run_word(struct json_object *run)
 		return "BROKEN";
 	if (strcmp(get_string(run, "kind"), "armed") == 0)
 		return found ? "caught" : "MISSED";
+	if (strcmp(verdict, "known") == 0)
+		return "known";
 	if (found)
 		return "FOUND";
 	return strcmp(verdict, "ok") == 0 ? "ok" : "FAIL";
@@ -93,7 +96,7 @@ static void print_reasons(struct json_object *result)
 		if (get_string(run, "reason")[0])
 			printf("  %s: %s\n", get_string(run, "kind"),
 			       get_string(run, "reason"));
-		if (!armed)
+		if (!armed && strcmp(get_string(run, "verdict"), "known") != 0)
 			print_findings(run);
 	}
 }
@@ -104,7 +107,7 @@ static void scenario(struct json_object *result)
 	struct json_object *armed = run_of(result, "armed");
 	struct json_object *mutant = run_of(result, "mutant");
 
-	printf("%-16s %-7s", get_string(result, "name"),
+	printf("%-24s %-7s", get_string(result, "name"),
 	       run_word(mutant ? : clean));
 	if (get_number(clean, "runs"))
 		print_tally(clean);
@@ -123,13 +126,18 @@ static void scenario(struct json_object *result)
 
 static void end(struct json_object *all)
 {
-	printf("\n%llu passed, %llu failed, %llu skipped\n",
-	       get_number(all, "passed"), get_number(all, "failed"),
+	printf("\n%llu passed, ", get_number(all, "passed"));
+	if (get_number(all, "known"))
+		printf("%llu known, ", get_number(all, "known"));
+	printf("%llu failed, %llu skipped\n", get_number(all, "failed"),
 	       get_number(all, "skipped"));
 	if (get_number(all, "duration"))
 		printf("%llu runs, %llu rounds in %llu s\n",
 		       get_number(all, "runs"), get_number(all, "rounds"),
 		       get_number(all, "duration"));
+	/* A part of the scenarios covers a part of the sites. */
+	if (get_flag(all, "all") && json_object_object_get(all, "coverage"))
+		print_coverage_sum(json_object_object_get(all, "coverage"));
 	if (get_flag(all, "proven"))
 		printf("Every clean run was followed by one with its notifications dropped, which was\n"
 		       "caught: what is green here could have been red.\n");

@@ -332,6 +332,7 @@ static void hostile(struct run *run)
 
 SCENARIO(hostile) = {
 	.name = "hostile",
+	.slow = true,
 	.title = "does everything at once to memory that the device uses",
 	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single",
 					  "clear_refs_write",

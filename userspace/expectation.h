@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is known to be found on a kernel, from a file: --kernel-expectations. */
+#ifndef EXPECTATION_H
+#define EXPECTATION_H
+
+#include <stdbool.h>
+
+#include <json-c/json.h>
+
+#include "devtlb.h"
+
+/**
+ * struct expectation - a defect that a kernel is known to have
+ * @name: of the defect, as in docs/findings.md
+ * @scenario: whose clean runs show it
+ * @rules: that it may break, a letter each
+ * @always: it shows in every run
+ */
+struct expectation {
+	const char *name;
+	const char *scenario;
+	const char *rules;
+	bool always;
+};
+
+struct expectations {
+	struct expectation *of;
+	size_t nr;
+	/* Which has the strings. */
+	struct json_object *file;
+};
+
+/*
+ * Reads @path, which is to be about kernels with that callback. Returns 0 or an
+ * exit status.
+ */
+int expectations_read(struct expectations *expectations, const char *path,
+		      enum devtlb_callback callback);
+void expectations_free(struct expectations *expectations);
+
+/* NULL when nothing is known to be found by that scenario. */
+const struct expectation *find_expectation(const struct expectations *known,
+					   const char *scenario);
+
+/* Are these findings what is known? */
+bool is_expected(const struct expectation *expectation,
+		 struct json_object *findings);
+
+#endif /* EXPECTATION_H */
