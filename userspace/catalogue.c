@@ -13,6 +13,7 @@
 #define PUD_MAPPING	"needs a device or DAX mapping of 1G"
 #define DAX_PMD		"needs a DAX mapping of 2M"
 #define VMWGFX		"needs the vmwgfx driver"
+#define DRIVERS_MEMORY	"is for drivers' memory, which devtlb does not translate"
 #define TABLE_BATCH	"needs page tables that are freed in batches: a guest of KVM or Xen"
 
 #define SITE(of, at)		{ .path = (of), .site = (at) }
@@ -54,7 +55,8 @@ static const struct known_site invalidate_range[] = {
 	     "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
 	SITE("munmap: flush", "tlb_finish_mmu < unmap_region"),
 	SITE("zap: flush", "tlb_finish_mmu < zap_page_range_single"),
-	SITE("zap by a driver: flush", "tlb_finish_mmu < zap_page_range"),
+	UNREACHED("zap of what a driver maps: flush",
+		  "tlb_finish_mmu < zap_page_range", DRIVERS_MEMORY),
 	SITE("MADV_COLD: flush", "tlb_finish_mmu < madvise_cold"),
 	SITE("MADV_PAGEOUT: flush", "tlb_finish_mmu < madvise_pageout"),
 	SITE("MADV_FREE: flush", "tlb_finish_mmu < madvise_free_single_vma"),
@@ -81,7 +83,8 @@ static const struct known_site invalidate_range[] = {
 	     "unmap_hugepage_range"),
 	SITE("munmap: end of the range", "unmap_vmas"),
 	SITE("zap: end of the range", "zap_page_range_single"),
-	SITE("zap by a driver: end of the range", "zap_page_range"),
+	UNREACHED("zap of what a driver maps: end of the range",
+		  "zap_page_range", DRIVERS_MEMORY),
 	SITE("mremap", "move_page_tables"),
 	SITE("collapse", "collapse_huge_page"),
 	SITE("collapse of a file: page table removed", "collapse_and_free_pmd"),
@@ -147,9 +150,9 @@ static const struct known_site arch_invalidate[] = {
 	SITE("PAGEMAP_SCAN", "pagemap_scan_pmd_entry"),
 	SITE("soft-dirty of a large page", "clear_refs_pte_range"),
 	HELD("zap of dirty file pages, or of a full batch",
-	     "tlb_flush_mmu < unmap_page_range|tlb_flush_mmu_tlbonly < unmap_page_range"),
+	     "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
 	NOT_HELD("zap of more than a batch",
-	     "tlb_flush_mmu < unmap_page_range|tlb_flush_mmu_tlbonly < unmap_page_range"),
+	     "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
 	SITE("reclaim finds a large page young", "pmdp_clear_flush_young"),
 	SITE("flush that reclaim deferred", "flush_tlb_batched_pending"),
 
