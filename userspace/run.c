@@ -294,9 +294,16 @@ static bool found_anything(struct run *run)
 	return found > 0;
 }
 
+static unsigned int rounds_of(const struct run *run)
+{
+	if (run->options->rounds)
+		return run->options->rounds;
+	return run->scenario->rounds ? : run->options->usual_rounds;
+}
+
 bool run_next_round(struct run *run)
 {
-	if (run->round == run->options->rounds)
+	if (run->round == rounds_of(run))
 		return false;
 	/*
 	 * Findings are what an armed run is for, and what ends any other one.

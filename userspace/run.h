@@ -25,7 +25,8 @@ const char *run_kind_name(enum run_kind kind);
  * struct run_options - what the user asked for
  * @fracture: hold large pages as 4K translations
  * @check_every: check every N-th access
- * @rounds: of each run
+ * @rounds: of each run; 0 for what the scenario wants, or @usual_rounds
+ * @usual_rounds: of a run
  * @timeout: seconds for a run
  * @mutants: of a RUN_MUTANT
  * @nr_mutants: how many
@@ -37,6 +38,7 @@ struct run_options {
 	bool fracture;
 	uint32_t check_every;
 	unsigned int rounds;
+	unsigned int usual_rounds;
 	unsigned int timeout;
 	struct mutant mutants[MUTANTS_MAX];
 	unsigned int nr_mutants;

@@ -53,6 +53,8 @@ struct scenario_sites {
  * @fracture: hold large pages as 4K translations, whatever the user says
  * @range_end: hold back the end of each notifier range, in microseconds, unless
  *	the user says how long
+ * @rounds: of a run, where the user does not say how many; 0 for as many as of
+ *	the others
  * @slow: takes more than a few seconds: not for a quick look
  * @sites: by enum devtlb_callback
  * @run: drives the path
@@ -63,6 +65,7 @@ struct scenario {
 	const char *shows;
 	bool fracture;
 	uint32_t range_end;
+	unsigned int rounds;
 	bool slow;
 	struct scenario_sites sites[2];
 	void (*run)(struct run *run);

@@ -125,9 +125,8 @@ static int parse(int argc, char **argv, struct request *request)
 		return err;
 	if (request->duration && request->options.nr_mutants > 0)
 		return usage_error("--duration makes clean runs, so it does not go with --mutant");
-	if (!request->options.rounds)
-		request->options.rounds = request->quick ? QUICK_ROUNDS :
-							   DEFAULT_ROUNDS;
+	request->options.usual_rounds = request->quick ? QUICK_ROUNDS :
+							 DEFAULT_ROUNDS;
 	request->all = optind == argc && !request->quick;
 	return select_scenarios(&request->selection, argv + optind,
 				argc - optind, &(struct unnamed) {

@@ -332,8 +332,10 @@ static void hostile(struct run *run)
 
 SCENARIO(hostile) = {
 	.name = "hostile",
-	.slow = true,
 	.title = "does everything at once to memory that the device uses",
+	/* As many as it takes for each of its threads to get on. */
+	.rounds = 3,
+	.slow = true,
 	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single",
 					  "clear_refs_write",
 					  "do_mprotect_pkey", "wp_page_copy" },
