@@ -24,7 +24,8 @@ static void describe(struct json_object *object, const struct lost_store *store)
 }
 
 struct json_object *lost_stores_finding(const struct lost_stores *stores,
-					uint32_t pasid, uint64_t seq)
+					uint32_t pasid, uint64_t seq,
+					uint64_t suppressed)
 {
 	struct json_object *finding = json_object_new_object();
 	struct json_object *first = json_object_new_array();
@@ -35,6 +36,7 @@ struct json_object *lost_stores_finding(const struct lost_stores *stores,
 	set_string(finding, "rule", "C");
 	set_string(finding, "breach", "lost-store");
 	set_number(finding, "count", stores->nr);
+	set_number(finding, "suppressed", suppressed);
 	describe(finding, &stores->first[0]);
 	for (i = 0; i < stores->nr && i < LOST_STORES_KEPT; i++) {
 		struct json_object *one = json_object_new_object();
@@ -44,4 +46,20 @@ struct json_object *lost_stores_finding(const struct lost_stores *stores,
 	}
 	json_object_object_add(finding, "first", first);
 	return finding;
+}
+
+bool is_proof(struct json_object *finding)
+{
+	return !is(finding, "breach", "lost-store") ||
+	       get_number(finding, "suppressed") == 0;
+}
+
+size_t count_proofs(struct json_object *findings)
+{
+	size_t i, nr = findings ? json_object_array_length(findings) : 0;
+	size_t proofs = 0;
+
+	for (i = 0; i < nr; i++)
+		proofs += is_proof(json_object_array_get_idx(findings, i));
+	return proofs;
 }

@@ -3,8 +3,11 @@
 #ifndef LOST_STORE_H
 #define LOST_STORE_H
 
-#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include <json-c/json.h>
 
 #define LOST_STORES_KEPT	16
 
@@ -32,8 +35,20 @@ struct lost_stores {
 
 void lost_stores_add(struct lost_stores *stores,
 		     const struct lost_store *store);
-/* One finding that stands for all, as JSON; there must be a lost store. */
+/*
+ * One finding that stands for all, as JSON; there must be a lost store. The
+ * module suppressed @suppressed stores that would have landed where they do not
+ * belong, or might have: these are lost, too.
+ */
 struct json_object *lost_stores_finding(const struct lost_stores *stores,
-					uint32_t pasid, uint64_t seq);
+					uint32_t pasid, uint64_t seq,
+					uint64_t suppressed);
+
+/*
+ * Does a finding prove by itself that something is wrong? Not if it may be no
+ * more than the containment at work.
+ */
+bool is_proof(struct json_object *finding);
+size_t count_proofs(struct json_object *findings);
 
 #endif /* LOST_STORE_H */

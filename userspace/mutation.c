@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "armed.h"
+#include "lost_store.h"
 #include "mutation.h"
 #include "progress.h"
 #include "report.h"
@@ -116,13 +117,14 @@ static struct json_object *outcome_of(struct json_object *run,
 	if (is(run, "verdict", "skip"))
 		return new_outcome(mutant_name(kind), "skipped",
 				   get_string(run, "reason"));
-	if (get_length(run, "findings") > 0) {
+	if (count_proofs(get_array(run, "findings")) > 0) {
 		outcome = new_outcome(mutant_name(kind), "killed", "");
 		set_string(outcome, "rules", rules_found(run));
 		set_number(outcome, "ops", get_number(run, "ops"));
 		return outcome;
 	}
-	if (!is(run, "verdict", "ok"))
+	/* With nothing but stores that were suppressed, it went well, too. */
+	if (!is(run, "verdict", "ok") && get_length(run, "findings") == 0)
 		return outcome_of_broken(run, kind);
 	return explain(run, kind);
 }

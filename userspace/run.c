@@ -335,15 +335,16 @@ void run_lost_store(struct run *run, const void *at, uint64_t acknowledged,
 }
 
 /* The module's findings, and the one that the scenario made itself. */
-static struct json_object *all_findings(struct run *run)
+static struct json_object *all_findings(struct run *run,
+					struct json_object *pasid)
 {
 	struct json_object *findings = get_findings(run);
 	size_t nr = json_object_array_length(findings);
 
 	if (run->lost.nr > 0)
-		json_object_array_add(findings,
-				      lost_stores_finding(&run->lost,
-							  run->pasid, nr + 1));
+		json_object_array_add(findings, lost_stores_finding(
+			&run->lost, run->pasid, nr + 1,
+			get_number(pasid, "suppressed-stores")));
 	return findings;
 }
 
@@ -366,6 +367,7 @@ static struct json_object *get_threads(struct run *run)
 
 static void finish(struct run *run, const struct timespec *start)
 {
+	struct json_object *pasid = get_pasid(run);
 	const struct evidence evidence = {
 		.kind = run->kind,
 		.expected = &run->scenario->sites[client_callback(run->client)],
@@ -374,9 +376,9 @@ static void finish(struct run *run, const struct timespec *start)
 		.known = find_expectation(&run->options->expectations,
 					  run->scenario->name),
 		.checked = run->checked,
-		.findings = all_findings(run),
+		.findings = all_findings(run, pasid),
 		.sites = get_sites(run),
-		.pasid = get_pasid(run),
+		.pasid = pasid,
 	};
 	char reason[DEVTLB_CHAIN_MAX + 256];
 	const char *verdict = judge(&evidence, reason, sizeof(reason));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lost_store.h"
 #include "mutant.h"
 #include "result.h"
 #include "site_pattern.h"
@@ -149,7 +150,7 @@ static const char *judge_findings(const struct evidence *evidence,
 	const char *unreached;
 
 	if (evidence->kind == RUN_ARMED) {
-		if (found > 0)
+		if (count_proofs(evidence->findings) > 0)
 			return "ok";
 		snprintf(reason, size, "armed, and nothing was found");
 		return "fail";

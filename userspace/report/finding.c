@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lost_store.h"
 #include "report.h"
 
 /**
@@ -149,6 +150,9 @@ static void print_lost_store(struct json_object *finding)
 	printf("  stored      %llu: what the device stored there last\n",
 	       get_number(finding, "acknowledged"));
 	printf("  memory has  %llu\n", get_number(finding, "has"));
+	if (get_number(finding, "suppressed"))
+		printf("  suppressed  %llu stores of the device, which may be these: they might have landed in a page that is not the process's\n",
+		       get_number(finding, "suppressed"));
 }
 
 void print_finding(struct json_object *finding)
@@ -189,9 +193,11 @@ const char *rules_found(struct json_object *run)
 
 	text[0] = '\0';
 	for (i = 0; i < get_length(run, "findings"); i++) {
-		const char *rule = get_string(get_element(run, "findings", i),
-					      "rule");
+		struct json_object *finding = get_element(run, "findings", i);
+		const char *rule = get_string(finding, "rule");
 
+		if (!is_proof(finding))
+			continue;
 		if (!strstr(text, rule) && used < sizeof(text) - 3)
 			used += snprintf(text + used, sizeof(text) - used, "%s%s",
 					 used ? " " : "", rule);

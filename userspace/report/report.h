@@ -22,7 +22,7 @@ void print_sites(struct json_object *sites);
 /* Those in its array "findings". */
 void print_findings(struct json_object *object);
 void print_finding(struct json_object *finding);
-/* Which rules a run found to be broken, each once: "B A"; a static buffer. */
+/* Which rules a run proved to be broken, each once: "B A"; a static buffer. */
 const char *rules_found(struct json_object *run);
 /* "4K", "2M", "all"; a static buffer. */
 const char *size_text(unsigned long long bytes);

@@ -5,6 +5,7 @@
 #include "client.h"
 #include "command.h"
 #include "coverage_report.h"
+#include "lost_store.h"
 #include "report.h"
 
 int client_failed(struct client *client)
@@ -52,7 +53,8 @@ static const char *run_word(struct json_object *run)
 	if (strcmp(verdict, "broken") == 0)
 		return "BROKEN";
 	if (strcmp(get_string(run, "kind"), "armed") == 0)
-		return found ? "caught" : "MISSED";
+		return count_proofs(get_array(run, "findings")) ? "caught" :
+								  "MISSED";
 	if (strcmp(verdict, "known") == 0)
 		return "known";
 	if (found)
