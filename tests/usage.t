@@ -25,7 +25,7 @@ refused()
 	fi
 }
 
-plan 104
+plan 122
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset
@@ -57,6 +57,25 @@ refused 'delay is for the mutant "defer", not "drop"' "delay of another mutant" 
 refused 'whole wants a site' "all of no chain" test cow --mutant drop:whole
 refused '"early-ack" is a defect of the device and takes no keys; write --mutant early-ack' "key of a defect of the device" \
 	test cow --mutant early-ack:nth=1
+cat >build/expectations.json <<'END'
+{ "callback": "invalidate_range", "findings": [ { "name": "S1", "scenario": "ksm-write", "rules": "C" } ] }
+END
+expected()
+{
+	sed "$1" build/expectations.json >build/wrong.json
+	refused "$2" "$3" test --kernel-expectations build/wrong.json
+}
+refused '/nowhere cannot be read, or is no JSON object; tests/expectations' "expectations that are not there" \
+	test --kernel-expectations /nowhere
+expected 's/}/,/' 'cannot be read, or is no JSON object' "expectations that are no JSON"
+expected 's/findings/found/' 'there is no array "findings"' "expectations without findings"
+expected 's/\[ {/[ 1, {/' 'each of "findings" must be an object' "an expectation that is a number"
+expected 's/ksm-write/ksm-wrote/' 'S1: there is no scenario "ksm-wrote"; "devtlb list" shows them' "an expectation of no scenario"
+expected 's/"C"/"E"/' 'S1: "rules" must be some of ABCD, not "E"' "an expectation of no rule"
+expected 's/"name": "S1", //' 'a finding has no "name"' "an expectation without a name"
+expected 's/"name"/"title"/' 'a finding has no "title"; it has name, scenario, rules, always' "an unknown key of an expectation"
+refused '--kernel-expectations wants one file' "two files of expectations" \
+	test --kernel-expectations build/expectations.json --kernel-expectations build/expectations.json
 refused 'at most 8 mutants' "too many mutants" test cow --mutant{,,,,,,,,}=drop
 refused '--widen wants range-end=US or FUNCTION=US' "malformed window" test --widen 100
 refused '--widen range-end= wants a number from 1 to 1000000, not "1000001"' "window that is too long" \

@@ -23,19 +23,28 @@ struct expectation {
 	bool always;
 };
 
+/**
+ * struct expectations - those of a file
+ * @of: all of them
+ * @nr: how many
+ * @path: the file
+ * @file: what is in it, and where the strings are
+ */
 struct expectations {
 	struct expectation *of;
 	size_t nr;
-	/* Which has the strings. */
+	const char *path;
 	struct json_object *file;
 };
 
+/* Returns 0 or an exit status. */
+int expectations_read(struct expectations *expectations, const char *path);
 /*
- * Reads @path, which is to be about kernels with that callback. Returns 0 or an
- * exit status.
+ * Are they about kernels with that callback? None are about every kernel.
+ * Returns 0 or an exit status.
  */
-int expectations_read(struct expectations *expectations, const char *path,
-		      enum devtlb_callback callback);
+int expectations_check(const struct expectations *expectations,
+		       enum devtlb_callback callback);
 void expectations_free(struct expectations *expectations);
 
 /* NULL when nothing is known to be found by that scenario. */

@@ -27,8 +27,6 @@ struct request {
 	bool all;
 	/* Of clean runs over and over; 0 for one clean and one armed. */
 	unsigned int duration;
-	/* A file; NULL for none. */
-	const char *expectations;
 	bool quick;
 	const struct report *report;
 };
@@ -49,6 +47,13 @@ static int parse_check(struct run_options *options, const char *text)
 		return usage_error("--check wants every=N, not \"%s\"", text);
 	return parse_number("--check every=", text + strlen(prefix), 0,
 			    NUMBER_MAX, &options->check_every);
+}
+
+static int read_expectations(struct run_options *options, const char *path)
+{
+	if (options->expectations.file)
+		return usage_error("--kernel-expectations wants one file");
+	return expectations_read(&options->expectations, path);
 }
 
 static int parse(int argc, char **argv, struct request *request)
@@ -114,7 +119,7 @@ static int parse(int argc, char **argv, struct request *request)
 			request->quick = true;
 			break;
 		case EXPECTATIONS:
-			request->expectations = optarg;
+			err = read_expectations(&request->options, optarg);
 			break;
 		default:
 			return usage_error("devtlb test does not know \"%s\", or it lacks its value",
@@ -130,7 +135,7 @@ static int parse(int argc, char **argv, struct request *request)
 	request->all = optind == argc && !request->quick;
 	return select_scenarios(&request->selection, argv + optind,
 				argc - optind, &(struct unnamed) {
-					.defects = request->expectations,
+					.defects = request->options.expectations.file,
 					.quick = request->quick,
 				});
 }
@@ -341,10 +346,8 @@ static int test(int argc, char **argv)
 	if (!client)
 		return EXIT_USAGE;
 	request.callback = client_callback(client);
-	if (request.expectations)
-		status = expectations_read(&request.options.expectations,
-					   request.expectations,
-					   request.callback);
+	status = expectations_check(&request.options.expectations,
+				    request.callback);
 	if (!status) {
 		all = new_header(client);
 		status = run_request(&request, all);
