@@ -150,6 +150,8 @@ void sweep_wait_pass(struct sweep *sweep);
 /* What the last load of a finished pass returned. */
 uint64_t sweep_last_load(const struct sweep *sweep);
 void sweep_stop(struct sweep *sweep);
+/* Stops it, and leaves sweep_check_stored() and sweep_stop_stored() to come. */
+void sweep_halt(struct sweep *sweep);
 /*
  * Checks that memory holds every store that was acknowledged. For memory that
  * the process did not give up since the last finished pass began.

@@ -52,6 +52,7 @@ static unsigned int nr_mailboxes;
  * @stride: from one access to the next
  * @kind: what it does there
  * @before: of a SWEEP_COUNT: the counters before it began
+ * @halted: it has stopped
  */
 struct sweep {
 	struct run *run;
@@ -63,6 +64,7 @@ struct sweep {
 	size_t stride;
 	enum sweep_kind kind;
 	uint64_t *before;
+	bool halted;
 };
 
 struct program {
@@ -282,12 +284,15 @@ void sweep_run_on_node(struct sweep *sweep, int node)
 	setpriority(PRIO_PROCESS, task_of(sweep), 10);
 }
 
-static void stop_thread(struct sweep *sweep)
+void sweep_halt(struct sweep *sweep)
 {
+	if (sweep->halted)
+		return;
 	if (client_thread_stop(run_client(sweep->run), run_pasid(sweep->run),
 			       sweep->thread))
 		run_broken(sweep->run, "stop a device thread: %s",
 			   client_error(run_client(sweep->run)));
+	sweep->halted = true;
 }
 
 static void forget(struct sweep *sweep)
@@ -298,7 +303,7 @@ static void forget(struct sweep *sweep)
 
 void sweep_stop(struct sweep *sweep)
 {
-	stop_thread(sweep);
+	sweep_halt(sweep);
 	forget(sweep);
 }
 
@@ -357,7 +362,7 @@ void sweep_check_stored(struct sweep *sweep)
 
 void sweep_stop_stored(struct sweep *sweep)
 {
-	stop_thread(sweep);
+	sweep_halt(sweep);
 	sweep_check_stored(sweep);
 	forget(sweep);
 }
