@@ -75,8 +75,10 @@ static void make_ext4(struct run *run, int image)
 		"mkfs.ext4", "-q", "-F", "-b", "4096", "-O", "^has_journal",
 		"-E", "lazy_itable_init=0", "/proc/self/fd/3", NULL
 	};
+	static char * const environment[] = {
+		"PATH=/usr/sbin:/sbin:/usr/bin:/bin", NULL
+	};
 	posix_spawn_file_actions_t actions;
-	char *no_environment[] = { "PATH=/usr/sbin:/sbin:/usr/bin:/bin", NULL };
 	int status, err;
 	pid_t pid;
 
@@ -85,7 +87,7 @@ static void make_ext4(struct run *run, int image)
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, image, 3);
 	err = posix_spawnp(&pid, arguments[0], &actions, NULL, arguments,
-			   no_environment);
+			   environment);
 	posix_spawn_file_actions_destroy(&actions);
 	if (err)
 		run_skip(run, "cannot run mkfs.ext4: %s; install e2fsprogs",

@@ -82,8 +82,10 @@ bool is_mapped_large(struct run *run, const void *at)
 
 		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
 			here = (uintptr_t)at >= start && (uintptr_t)at < end;
-		else if (here && sscanf(line, "AnonHugePages: %lu", &kilobytes) == 1)
-			large = kilobytes >= LARGE_PAGE >> 10;
+		else if (here &&
+			 (sscanf(line, "AnonHugePages: %lu", &kilobytes) == 1 ||
+			  sscanf(line, "ShmemPmdMapped: %lu", &kilobytes) == 1))
+			large |= kilobytes >= LARGE_PAGE >> 10;
 	}
 	fclose(smaps);
 	return large;

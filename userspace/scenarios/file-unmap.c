@@ -17,35 +17,36 @@
 #define BYTES	(64 * SMALL_PAGE)
 
 /**
- * struct shared - memory of a file
+ * struct mapped - a file that is mapped
  * @file: the file
  * @at: where it is mapped, in the partner, too
  */
-struct shared {
+struct mapped {
 	int file;
 	void *at;
 };
 
-static struct shared map_shared(struct run *run)
+/* @flags: MAP_SHARED or MAP_PRIVATE. */
+static struct mapped map_tmpfs(struct run *run, int flags)
 {
 	int directory = mount_tmpfs(run, "never");
 	int file = create_file(run, directory, BYTES);
 
-	return (struct shared) { file, map_file(run, file, BYTES, MAP_SHARED) };
+	return (struct mapped) { file, map_file(run, file, BYTES, flags) };
 }
 
 /* Dirty pages: for these the kernel flushes under the page-table lock. */
 static void shared_dontneed(struct run *run)
 {
-	struct shared shared = map_shared(run);
-	struct sweep *sweep = sweep_start(run, shared.at, BYTES, SMALL_PAGE,
+	struct mapped mapped = map_tmpfs(run, MAP_SHARED);
+	struct sweep *sweep = sweep_start(run, mapped.at, BYTES, SMALL_PAGE,
 					  SWEEP_COUNT);
 
 	while (run_next_round(run)) {
-		fill_pattern(shared.at, BYTES, 1);
+		fill_pattern(mapped.at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
-		if (madvise(shared.at, BYTES, MADV_DONTNEED))
+		if (madvise(mapped.at, BYTES, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
 		run_check(run);
@@ -61,22 +62,22 @@ SCENARIO(shared_dontneed) = {
 	.title = "unmaps dirty pages of a file, by MADV_DONTNEED",
 	.sites = SITES_OF_BOTH(.reach = { "zap_pte_range|unmap_page_range",
 					  "zap_page_range_single" },
-				/* Each of them alone would do. */
+				/* Of the two of Linux 6.1 each alone would do. */
 				.drop = { "zap_page_range_single" }),
 	.run = shared_dontneed,
 };
 
-/* @remove: what the partner does; the file is as long as before after it. */
-static void remove_rounds(struct run *run, int (*remove)(void *context),
-			  const char *what)
+/* @remove: what the partner does; it leaves the file as long as before. */
+static void remove_rounds(struct run *run, int flags,
+			  int (*remove)(void *context), const char *what)
 {
-	struct shared shared = map_shared(run);
-	struct partner *partner = partner_start(run, remove, &shared);
-	struct sweep *sweep = sweep_start(run, shared.at, BYTES, SMALL_PAGE,
+	struct mapped mapped = map_tmpfs(run, flags);
+	struct partner *partner = partner_start(run, remove, &mapped);
+	struct sweep *sweep = sweep_start(run, mapped.at, BYTES, SMALL_PAGE,
 					  SWEEP_LOAD_STORE);
 
 	while (run_next_round(run)) {
-		fill_pattern(shared.at, BYTES, 1);
+		fill_pattern(mapped.at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
 		partner_work(partner, what);
@@ -91,15 +92,15 @@ static void remove_rounds(struct run *run, int (*remove)(void *context),
 
 static int punch(void *context)
 {
-	struct shared *shared = context;
+	struct mapped *mapped = context;
 
-	return fallocate(shared->file, FALLOC_FL_PUNCH_HOLE |
+	return fallocate(mapped->file, FALLOC_FL_PUNCH_HOLE |
 			 FALLOC_FL_KEEP_SIZE, 0, BYTES) ? errno : 0;
 }
 
 static void punch_hole_scenario(struct run *run)
 {
-	remove_rounds(run, punch, "fallocate");
+	remove_rounds(run, MAP_SHARED, punch, "fallocate");
 }
 
 SCENARIO(punch_hole) = {
@@ -113,16 +114,16 @@ SCENARIO(punch_hole) = {
 /* Behind the end of the file the device gets no translation. */
 static int truncate_and_grow(void *context)
 {
-	struct shared *shared = context;
+	struct mapped *mapped = context;
 
-	if (ftruncate(shared->file, 0) || ftruncate(shared->file, BYTES))
+	if (ftruncate(mapped->file, 0) || ftruncate(mapped->file, BYTES))
 		return errno;
 	return 0;
 }
 
 static void truncate_scenario(struct run *run)
 {
-	remove_rounds(run, truncate_and_grow, "ftruncate");
+	remove_rounds(run, MAP_SHARED, truncate_and_grow, "ftruncate");
 }
 
 SCENARIO(truncate) = {
@@ -133,16 +134,30 @@ SCENARIO(truncate) = {
 	.run = truncate_scenario,
 };
 
+/* Copies that the process made go with the pages that they are of. */
+static void truncate_private(struct run *run)
+{
+	remove_rounds(run, MAP_PRIVATE, truncate_and_grow, "ftruncate");
+}
+
+SCENARIO(truncate_private) = {
+	.name = "truncate-private",
+	.title = "lets another process truncate a file of which there are private copies",
+	.sites = SITES_OF_BOTH(.reach = { "shmem_setattr" },
+				.drop = { "shmem_setattr" }),
+	.run = truncate_private,
+};
+
 static int advise_remove(void *context)
 {
-	struct shared *shared = context;
+	struct mapped *mapped = context;
 
-	return madvise(shared->at, BYTES, MADV_REMOVE) ? errno : 0;
+	return madvise(mapped->at, BYTES, MADV_REMOVE) ? errno : 0;
 }
 
 static void madvise_remove(struct run *run)
 {
-	remove_rounds(run, advise_remove, "madvise(MADV_REMOVE)");
+	remove_rounds(run, MAP_SHARED, advise_remove, "madvise(MADV_REMOVE)");
 }
 
 SCENARIO(madvise_remove) = {

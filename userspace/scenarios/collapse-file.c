@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Small pages of a tmpfs become a large one, and page tables go: a device may
+ * neither keep the pages nor walk the tables.
+ */
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "filesystem.h"
+#include "partner.h"
+#include "scenario.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+
+/* Pages may be busy, or on their way to the LRU lists, for a while. */
+#define TRIES	200
+
+#define STRIDE	(LARGE_PAGE / 32)
+
+static void nap(long milliseconds)
+{
+	struct timespec time = { .tv_nsec = milliseconds * 1000000 };
+
+	nanosleep(&time, NULL);
+}
+
+/* Returns 0, or an errno. */
+static int collapse_now(void *at)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
+			return 0;
+		if (errno == EINVAL)
+			break;
+		nap(5);
+	}
+	return errno;
+}
+
+static void must_collapse(struct run *run, int err)
+{
+	if (err == EINVAL)
+		run_skip(run, "this kernel has no MADV_COLLAPSE for a tmpfs (Linux 6.1), or no transparent huge pages");
+	if (err)
+		run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(err));
+}
+
+static void fill_small(struct run *run, int file, void *at)
+{
+	set_file_size(run, file, 0);
+	set_file_size(run, file, LARGE_PAGE);
+	fill_pattern(at, LARGE_PAGE, 1);
+}
+
+static void collapse_shmem(struct run *run)
+{
+	int file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
+	void *at = map_file_aligned(run, file, LARGE_PAGE);
+
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+
+		fill_small(run, file, at);
+		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
+		sweep_wait_pass(sweep);
+		must_collapse(run, collapse_now(at));
+		run_check(run);
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop_stored(sweep);
+	}
+}
+
+SCENARIO(collapse_shmem) = {
+	.name = "collapse-shmem",
+	.title = "collapses 4K pages of a tmpfs that the device writes to",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "try_to_unmap_one",
+				   "collapse_and_free_pmd" },
+			.drop = { "collapse_file" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "try_to_unmap_one|try_to_unmap_flush",
+				   "retract_page_tables|collapse_file" },
+			.drop = { "collapse_file" },
+		},
+	},
+	.run = collapse_shmem,
+};
+
+/* Linux 6.1 fails after the work is done, where there is no page table yet. */
+static int touch_and_collapse(void *at)
+{
+	(void)*(volatile char *)at;
+	return collapse_now(at);
+}
+
+static void collapse_shmem_other(struct run *run)
+{
+	int file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
+	void *at = map_file_aligned(run, file, LARGE_PAGE);
+	struct partner *partner = partner_start(run, touch_and_collapse, at);
+
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+
+		fill_small(run, file, at);
+		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
+		sweep_wait_pass(sweep);
+		partner_work(partner, "madvise(MADV_COLLAPSE)");
+		run_check(run);
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop_stored(sweep);
+	}
+	partner_end(partner);
+}
+
+SCENARIO(collapse_shmem_other) = {
+	.name = "collapse-shmem-other",
+	.title = "lets another process collapse 4K pages of a tmpfs that the two map",
+	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
+				.drop = { "collapse_file" }),
+	.run = collapse_shmem_other,
+};
+
+static void map_half(struct run *run, int file, char *at, size_t offset)
+{
+	if (mmap(at + offset, LARGE_PAGE / 2, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED, file, offset) != at + offset)
+		run_broken(run, "mmap of a file: %s", strerror(errno));
+}
+
+/*
+ * A half of a huge page cannot be mapped by one entry: it gets a page table,
+ * which stays when the other half comes.
+ */
+static void map_by_table(struct run *run, int file, char *at)
+{
+	map_half(run, file, at, 0);
+	*(volatile char *)at = 1;
+	map_half(run, file, at, LARGE_PAGE / 2);
+	fill_pattern(at, LARGE_PAGE, 1);
+	if (is_mapped_large(run, at))
+		run_broken(run, "the huge page was mapped by one entry already");
+}
+
+/* Some kernels free page tables when nobody can be reading them any more. */
+static void wait_tables_freed(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	nap(10);
+}
+
+/* The pages stay where they are: what goes is the table. */
+static void collapse_table(struct run *run)
+{
+	int file = create_file(run, mount_tmpfs(run, "always"), LARGE_PAGE);
+	char *at = map_file_aligned(run, file, LARGE_PAGE);
+
+	fill_pattern(at, LARGE_PAGE, 1);
+	if (!is_mapped_large(run, at))
+		run_skip(run, "the kernel gave no huge page for a tmpfs; free some memory, or run: echo 1 > /proc/sys/vm/compact_memory");
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+
+		munmap(at, LARGE_PAGE);
+		map_by_table(run, file, at);
+		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
+		sweep_wait_pass(sweep);
+		must_collapse(run, collapse_now(at));
+		wait_tables_freed();
+		run_check(run);
+
+		sweep_stop_stored(sweep);
+	}
+}
+
+SCENARIO(collapse_table) = {
+	.name = "collapse-table",
+	.title = "replaces the page table of a huge page of a tmpfs by one entry",
+	.sites = SITES_OF_BOTH(.reach = { "collapse_pte_mapped_thp" },
+				.drop = { "collapse_pte_mapped_thp" }),
+	.run = collapse_table,
+};

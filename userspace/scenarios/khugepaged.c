@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What MADV_COLLAPSE does at once, khugepaged does when it comes by. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "filesystem.h"
+#include "scenario.h"
+#include "setting.h"
+
+#define KHUGEPAGED	"/sys/kernel/mm/transparent_hugepage/khugepaged/"
+
+#define STRIDE		(LARGE_PAGE / 32)
+#define TIMEOUT_S	20
+
+static void scan_fast(struct run *run)
+{
+	static const struct setting settings[] = {
+		{ KHUGEPAGED "pages_to_scan", "65536" },
+		{ KHUGEPAGED "alloc_sleep_millisecs", "0" },
+		{ KHUGEPAGED "scan_sleep_millisecs", "0" },
+	};
+
+	if (!settings_change(run, settings,
+			     sizeof(settings) / sizeof(settings[0])))
+		run_skip(run, "this kernel has no khugepaged; it needs CONFIG_TRANSPARENT_HUGEPAGE=y");
+}
+
+static void advise(struct run *run, void *at, int advice)
+{
+	if (madvise(at, LARGE_PAGE, advice))
+		run_skip(run, "this kernel has no transparent huge pages");
+}
+
+static void wait_collapsed(struct run *run, void *at)
+{
+	struct timespec now, start, nap = { .tv_nsec = 2000000 };
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (!is_mapped_large(run, at)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
+			run_skip(run, "khugepaged collapsed nothing in %d seconds; free some memory, and run: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
+				 TIMEOUT_S);
+		nanosleep(&nap, NULL);
+	}
+}
+
+/* The memory is in small pages. */
+static void collapse_round(struct run *run, void *at)
+{
+	struct sweep *sweep = sweep_start(run, at, LARGE_PAGE, STRIDE,
+					  SWEEP_COUNT);
+
+	sweep_wait_pass(sweep);
+	advise(run, at, MADV_HUGEPAGE);
+	wait_collapsed(run, at);
+	run_check(run);
+	sweep_wait_pass(sweep);
+
+	run_check(run);
+	sweep_stop_stored(sweep);
+	advise(run, at, MADV_NOHUGEPAGE);
+}
+
+static void khugepaged(struct run *run)
+{
+	void *at;
+
+	scan_fast(run);
+	at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
+	if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE))
+		run_broken(run, "mprotect: %s", strerror(errno));
+	advise(run, at, MADV_NOHUGEPAGE);
+	while (run_next_round(run)) {
+		madvise(at, LARGE_PAGE, MADV_DONTNEED);
+		fill_pattern(at, LARGE_PAGE, 1);
+		collapse_round(run, at);
+	}
+}
+
+SCENARIO(khugepaged) = {
+	.name = "khugepaged",
+	.title = "lets khugepaged collapse 4K pages that the device writes to",
+	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page", "khugepaged" },
+				.drop = { "collapse_huge_page" }),
+	.run = khugepaged,
+};
+
+/*
+ * A process becomes known to khugepaged by advice. For files, the kernel asks
+ * what the advice before that was.
+ */
+static void introduce(struct run *run, void *at)
+{
+	advise(run, at, MADV_HUGEPAGE);
+	advise(run, at, MADV_HUGEPAGE);
+	advise(run, at, MADV_NOHUGEPAGE);
+}
+
+static void khugepaged_shmem(struct run *run)
+{
+	int file;
+	void *at;
+
+	scan_fast(run);
+	file = create_file(run, mount_tmpfs(run, "advise"), LARGE_PAGE);
+	at = map_file_aligned(run, file, LARGE_PAGE);
+	introduce(run, at);
+	while (run_next_round(run)) {
+		set_file_size(run, file, 0);
+		set_file_size(run, file, LARGE_PAGE);
+		fill_pattern(at, LARGE_PAGE, 1);
+		collapse_round(run, at);
+	}
+}
+
+SCENARIO(khugepaged_shmem) = {
+	.name = "khugepaged-shmem",
+	.title = "lets khugepaged collapse 4K pages of a tmpfs that the device writes to",
+	/* The pages go first, then the table. */
+	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one", "khugepaged",
+					  "collapse_and_free_pmd|retract_page_tables" },
+				.drop = { "collapse_file" }),
+	.run = khugepaged_shmem,
+};
