@@ -195,9 +195,9 @@ void *map_file(struct run *run, int file, size_t bytes, int flags)
 	return map(run, NULL, file, bytes, flags);
 }
 
-void *map_file_aligned(struct run *run, int file, size_t bytes)
+void *map_file_aligned(struct run *run, int file, size_t bytes, int flags)
 {
 	void *at = reserve_aligned(run, bytes, LARGE_PAGE);
 
-	return map(run, at, file, bytes, MAP_SHARED | MAP_FIXED);
+	return map(run, at, file, bytes, flags | MAP_FIXED);
 }

@@ -24,7 +24,7 @@ void set_file_size(struct run *run, int file, size_t bytes);
 
 /* All of a file, readable and writable; @flags: MAP_SHARED or MAP_PRIVATE. */
 void *map_file(struct run *run, int file, size_t bytes, int flags);
-/* The same, shared, and where a huge page of it can be mapped as a whole. */
-void *map_file_aligned(struct run *run, int file, size_t bytes);
+/* The same, where a huge page of it can be mapped by one entry. */
+void *map_file_aligned(struct run *run, int file, size_t bytes, int flags);
 
 #endif /* FILESYSTEM_H */

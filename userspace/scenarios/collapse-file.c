@@ -4,12 +4,9 @@
  * neither keep the pages nor walk the tables.
  */
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "filesystem.h"
 #include "partner.h"
@@ -64,7 +61,7 @@ static void fill_small(struct run *run, int file, void *at)
 static void collapse_shmem(struct run *run)
 {
 	int file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
-	void *at = map_file_aligned(run, file, LARGE_PAGE);
+	void *at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
 
 	while (run_next_round(run)) {
 		struct sweep *sweep;
@@ -109,7 +106,7 @@ static int touch_and_collapse(void *at)
 static void collapse_shmem_other(struct run *run)
 {
 	int file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
-	void *at = map_file_aligned(run, file, LARGE_PAGE);
+	void *at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
 	struct partner *partner = partner_start(run, touch_and_collapse, at);
 
 	while (run_next_round(run)) {
@@ -157,18 +154,11 @@ static void map_by_table(struct run *run, int file, char *at)
 		run_broken(run, "the huge page was mapped by one entry already");
 }
 
-/* Some kernels free page tables when nobody can be reading them any more. */
-static void wait_tables_freed(void)
-{
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	nap(10);
-}
-
 /* The pages stay where they are: what goes is the table. */
 static void collapse_table(struct run *run)
 {
 	int file = create_file(run, mount_tmpfs(run, "always"), LARGE_PAGE);
-	char *at = map_file_aligned(run, file, LARGE_PAGE);
+	char *at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
 
 	fill_pattern(at, LARGE_PAGE, 1);
 	if (!is_mapped_large(run, at))

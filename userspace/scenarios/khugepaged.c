@@ -106,7 +106,7 @@ static void khugepaged_shmem(struct run *run)
 
 	scan_fast(run);
 	file = create_file(run, mount_tmpfs(run, "advise"), LARGE_PAGE);
-	at = map_file_aligned(run, file, LARGE_PAGE);
+	at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
 	introduce(run, at);
 	while (run_next_round(run)) {
 		set_file_size(run, file, 0);

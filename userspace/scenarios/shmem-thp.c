@@ -22,8 +22,11 @@
 /* Many more than a notification of a piece could cover for. */
 #define STRIDE	(LARGE_PAGE / 64)
 
-/* Where the piece is that goes away. */
-#define PIECE	(LARGE_PAGE / 2)
+/*
+ * Where the piece is that goes away: not where the device could fault it in
+ * again, and all of the huge page with it.
+ */
+#define PIECE	(LARGE_PAGE / 2 + SMALL_PAGE)
 
 /**
  * struct huge - a huge page of a file
@@ -52,7 +55,8 @@ static void map_huge(struct run *run, struct huge *huge, int directory)
 {
 	huge->file = create_file(run, directory, LARGE_PAGE);
 	allocate_huge(run, huge);
-	huge->at = map_file_aligned(run, huge->file, LARGE_PAGE);
+	huge->at = map_file_aligned(run, huge->file, LARGE_PAGE,
+				    MAP_SHARED);
 	need_mapped_large(run, huge);
 }
 
@@ -135,10 +139,11 @@ static void shmem_thp_mremap(struct run *run)
 	split_rounds(run, move_piece);
 }
 
+/* Of some pages, one of which the device uses. */
 static void punch_piece(struct run *run, struct huge *huge)
 {
 	if (fallocate(huge->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-		      PIECE, SMALL_PAGE))
+		      LARGE_PAGE / 2, STRIDE))
 		run_broken(run, "fallocate: %s", strerror(errno));
 }
 
@@ -245,7 +250,7 @@ SCENARIO(shmem_thp_mremap) = {
 
 SCENARIO(shmem_thp_punch) = {
 	.name = "shmem-thp-punch",
-	.title = "punches a hole of 4K in a huge page of a file",
+	.title = "punches a hole of 32K in a huge page of a file",
 	.fracture = true,
 	/* The page is split for the hole, and unmapped for that once more. */
 	.sites = SITES_OF_BOTH(.reach = { "__split_huge_pmd",

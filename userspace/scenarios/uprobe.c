@@ -16,7 +16,6 @@
 #include "filesystem.h"
 #include "scenario.h"
 
-/* The probe is in the first one; each takes its time. */
 #define BYTES	(4 * SMALL_PAGE)
 
 /* An instruction that may have a probe: of one byte, that does nothing. */
@@ -35,24 +34,31 @@ static unsigned int event_type(struct run *run)
 	return type;
 }
 
-static int create_program(struct run *run)
+static int create_program(struct run *run, const char *huge, size_t bytes)
 {
-	int file = create_file(run, mount_tmpfs(run, "never"), BYTES);
-	void *text = map_file(run, file, BYTES, MAP_SHARED);
+	int file = create_file(run, mount_tmpfs(run, huge), bytes);
+	void *text = map_file(run, file, bytes, MAP_SHARED);
 
-	memset(text, NOP, BYTES);
-	munmap(text, BYTES);
+	memset(text, NOP, bytes);
+	munmap(text, bytes);
 	return file;
 }
 
+static void protect(struct run *run, void *at, size_t bytes, int protection)
+{
+	if (mprotect(at, bytes, protection))
+		run_broken(run, "mprotect: %s", strerror(errno));
+}
+
 /* A perf event: it goes with the process, whatever happens to it. */
-static int set_probe(struct run *run, unsigned int type, int file)
+static int set_probe(struct run *run, unsigned int type, int file, size_t at)
 {
 	char path[32];
 	struct perf_event_attr attr = {
 		.type = type,
 		.size = sizeof(attr),
 		.uprobe_path = (uintptr_t)path,
+		.probe_offset = at,
 	};
 	int event;
 
@@ -65,34 +71,110 @@ static int set_probe(struct run *run, unsigned int type, int file)
 	return event;
 }
 
-static void uprobe(struct run *run)
+/* The probe, @offset bytes into the program, comes and goes. */
+static void probe_rounds(struct run *run, int file, size_t offset, void *at,
+			 size_t bytes, size_t stride)
 {
 	unsigned int type = event_type(run);
-	int file = create_program(run);
-	void *at = map_file(run, file, BYTES, MAP_PRIVATE);
-	struct sweep *sweep;
+	struct sweep *sweep = sweep_start(run, at, bytes, stride, SWEEP_LOAD);
 
-	if (mprotect(at, BYTES, PROT_READ | PROT_EXEC))
-		run_broken(run, "mprotect: %s", strerror(errno));
-	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	while (run_next_round(run)) {
 		int event;
 
 		sweep_wait_pass(sweep);
-		event = set_probe(run, type, file);
+		event = set_probe(run, type, file, offset);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
 		close(event);
+		wait_tables_freed();
 		run_check(run);
 	}
 	sweep_stop(sweep);
 }
 
+static void uprobe(struct run *run)
+{
+	int file = create_program(run, "never", BYTES);
+	void *at = map_file(run, file, BYTES, MAP_PRIVATE);
+
+	protect(run, at, BYTES, PROT_READ | PROT_EXEC);
+	probe_rounds(run, file, 0, at, BYTES, SMALL_PAGE);
+}
+
 SCENARIO(uprobe) = {
 	.name = "uprobe",
-	.title = "sets uprobes in a program that is mapped, and removes them",
-	.sites = SITES_OF_BOTH(.reach = { "__replace_page|uprobe_write_opcode" },
+	.title = "sets a uprobe in a program that is mapped, and removes it",
+	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
 				.drop = { "__replace_page" }),
 	.run = uprobe,
+};
+
+/*
+ * A huge page is mapped by a page table while it has a probe, and by one entry
+ * again when it has none.
+ */
+static void uprobe_huge(struct run *run)
+{
+	int file = create_program(run, "always", LARGE_PAGE);
+	void *at = map_file_aligned(run, file, LARGE_PAGE, MAP_PRIVATE);
+
+	protect(run, at, LARGE_PAGE, PROT_READ | PROT_EXEC);
+	(void)*(volatile char *)at;
+	if (!is_mapped_large(run, at))
+		run_skip(run, "the kernel gave no huge page for a tmpfs; free some memory, or run: echo 1 > /proc/sys/vm/compact_memory");
+	/*
+	 * Not where the device reads: it would fault that page in again, and all
+	 * of the huge page with it.
+	 */
+	probe_rounds(run, file, SMALL_PAGE, at, LARGE_PAGE, LARGE_PAGE / 32);
+}
+
+SCENARIO(uprobe_huge) = {
+	.name = "uprobe-huge",
+	.title = "sets a uprobe in a huge page of a program, and removes it",
+	.fracture = true,
+	.sites = SITES_OF_BOTH(.reach = { "__split_huge_pmd", "__replace_page",
+					  "collapse_pte_mapped_thp" },
+				.drop = { "collapse_pte_mapped_thp" }),
+	.run = uprobe_huge,
+};
+
+/*
+ * The process makes the page writable, once it has its probe. To remove that,
+ * the kernel copies the page, and replaces it then: what is stored in between is
+ * lost, whoever stores it.
+ */
+static void uprobe_write(struct run *run)
+{
+	unsigned int type = event_type(run);
+	int file = create_program(run, "never", SMALL_PAGE);
+	void *at = map_file(run, file, SMALL_PAGE, MAP_PRIVATE);
+
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+		int event;
+
+		protect(run, at, SMALL_PAGE, PROT_READ | PROT_EXEC);
+		(void)*(volatile char *)at;
+		event = set_probe(run, type, file, 0);
+		protect(run, at, SMALL_PAGE, PROT_READ | PROT_WRITE);
+		sweep = sweep_start(run, at, SMALL_PAGE, SMALL_PAGE / 8,
+				    SWEEP_COUNT);
+		sweep_wait_pass(sweep);
+
+		close(event);
+		run_check(run);
+		sweep_wait_pass(sweep);
+		sweep_stop_stored(sweep);
+	}
+}
+
+SCENARIO(uprobe_write) = {
+	.name = "uprobe-write",
+	.title = "removes a uprobe from a page that the device writes to",
+	.shows = "U1",
+	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
+				.drop = { "__replace_page" }),
+	.run = uprobe_write,
 };
