@@ -65,7 +65,11 @@ int mount_tmpfs(struct run *run, const char *huge)
 {
 	int context = open_file_system(run, "tmpfs");
 
-	set_option(run, context, "huge", huge);
+	/* A kernel that does not know the option gives none. */
+	if (strcmp(huge, "never") != 0)
+		set_option(run, context, "huge", huge);
+	else
+		fsconfig(context, FSCONFIG_SET_STRING, "huge", huge, 0);
 	return mount_nowhere(run, context);
 }
 

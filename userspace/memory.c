@@ -2,12 +2,9 @@
 /* Memory for scenarios: of a known page size, or the scenario is skipped. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/membarrier.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "scenario.h"
@@ -146,17 +143,4 @@ void fill_pattern(void *at, size_t bytes, uint64_t pattern)
 
 	for (offset = 0; offset < bytes; offset += SMALL_PAGE)
 		*(volatile uint64_t *)(at + offset) = pattern;
-}
-
-/**
- * wait_tables_freed() - wait until page tables that are out of use are free
- *
- * Some kernels free them when nobody can be reading them any more.
- */
-void wait_tables_freed(void)
-{
-	struct timespec callbacks = { .tv_nsec = 10000000 };
-
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	nanosleep(&callbacks, NULL);
 }

@@ -102,7 +102,6 @@ void *map_hugetlb(struct run *run, size_t bytes);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);
-void wait_tables_freed(void);
 /*
  * Lets the kernel merge equal pages at full speed until the run ends; call it
  * before memory is mapped. False where it cannot.

@@ -4,9 +4,12 @@
  * neither keep the pages nor walk the tables.
  */
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "filesystem.h"
 #include "partner.h"
@@ -51,11 +54,15 @@ static void must_collapse(struct run *run, int err)
 		run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(err));
 }
 
+/* The pages that the device uses; the kernel fills the gaps with zeroes. */
 static void fill_small(struct run *run, int file, void *at)
 {
+	size_t offset;
+
 	set_file_size(run, file, 0);
 	set_file_size(run, file, LARGE_PAGE);
-	fill_pattern(at, LARGE_PAGE, 1);
+	for (offset = 0; offset < LARGE_PAGE; offset += STRIDE)
+		*(volatile uint64_t *)(at + offset) = 1;
 }
 
 static void collapse_shmem(struct run *run)
@@ -152,6 +159,13 @@ static void map_by_table(struct run *run, int file, char *at)
 	fill_pattern(at, LARGE_PAGE, 1);
 	if (is_mapped_large(run, at))
 		run_broken(run, "the huge page was mapped by one entry already");
+}
+
+/* Some kernels free page tables when nobody can be reading them any more. */
+static void wait_tables_freed(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	nap(10);
 }
 
 /* The pages stay where they are: what goes is the table. */
