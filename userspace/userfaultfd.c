@@ -45,6 +45,7 @@ static const struct {
 	uint64_t feature;
 	const char *what;
 } names[] = {
+	{ UFFD_FEATURE_MISSING_SHMEM, "shared memory (Linux 4.11)" },
 	{ UFFD_FEATURE_PAGEFAULT_FLAG_WP, "write protection (Linux 5.7)" },
 	{ UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
 	  "write protection of shared and hugetlbfs memory (Linux 5.19)" },

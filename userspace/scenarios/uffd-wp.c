@@ -116,7 +116,7 @@ SCENARIO(uffd_wp_hugetlb) = {
 };
 
 /* More than the device stores to, so that each UFFDIO_WRITEPROTECT takes long. */
-#define RACE_BYTES	(1024 * SMALL_PAGE)
+#define RACE_BYTES	(256 * SMALL_PAGE)
 #define RACES		10
 
 /*
