@@ -6,11 +6,14 @@
  * again.
  */
 #include <errno.h>
+#include <linux/mempolicy.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -21,7 +24,11 @@
 #define TABLE_BYTES	(1UL << 30)
 
 /* Only these pages exist. */
-#define BYTES		(2 * LARGE_PAGE)
+#define PAGES		2
+#define BYTES		(PAGES * LARGE_PAGE)
+
+/* A page may be busy for a while. */
+#define TRIES		200
 
 /* There is no reserve for 1G: who finds no page is killed. */
 static void need_huge_pages(struct run *run)
@@ -130,6 +137,41 @@ static void split_area(struct run *run, void *at)
 		run_broken(run, "madvise(MADV_DONTFORK): %s", strerror(errno));
 }
 
+static void try_to_move(struct run *run, char *at, int node)
+{
+	void *pages[PAGES] = { at, at + LARGE_PAGE };
+	int nodes[PAGES] = { node, node };
+	int status[PAGES];
+
+	/* Of other processes, too; tells of what it did not get to nothing. */
+	if (syscall(SYS_move_pages, 0, PAGES, pages, nodes, status,
+		    MPOL_MF_MOVE_ALL) < 0)
+		run_broken(run, "move_pages: %s", strerror(errno));
+}
+
+/* Who shares the table of a page loses it before the page migrates. */
+static void migrate_pages(struct run *run, void *at)
+{
+	struct nodes nodes = need_two_nodes(run);
+	struct timespec nap = { .tv_nsec = 10000000 };
+	int to = node_of(run, at) == nodes.first ? nodes.second : nodes.first;
+	int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		try_to_move(run, at, to);
+		if (pages_elsewhere(run, at, BYTES, LARGE_PAGE, to) == 0)
+			return;
+		nanosleep(&nap, NULL);
+	}
+	run_broken(run, "shared hugetlbfs pages did not migrate to node %d", to);
+}
+
+static void hugetlb_migrate_shared(struct run *run)
+{
+	need_two_nodes(run);
+	unshare_rounds(run, migrate_pages);
+}
+
 static void uffd_register_scenario(struct run *run)
 {
 	unshare_rounds(run, register_for_wp);
@@ -156,4 +198,13 @@ SCENARIO(hugetlb_split) = {
 					  "hugetlb_split|__split_vma" },
 				.drop = { "hugetlb_unshare_pmds" }),
 	.run = hugetlb_split,
+};
+
+SCENARIO(hugetlb_migrate_shared) = {
+	.name = "hugetlb-migrate-shared",
+	.title = "migrates hugetlbfs pages, whose page table a child shares",
+	.sites = SITES_OF_BOTH(.reach = { "huge_pmd_unshare_flush",
+					  "try_to_migrate_one" },
+				.drop = { "try_to_migrate_one" }),
+	.run = hugetlb_migrate_shared,
 };
