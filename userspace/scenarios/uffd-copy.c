@@ -146,6 +146,8 @@ SCENARIO(uffd_copy) = {
 	.title = "copies pages, by UFFDIO_COPY, to where reclaim takes some of a private file mapping",
 	.shows = "S2",
 	.range_end = 5000,
+	/* Reclaims the process itself, too, with each end of a range held back. */
+	.slow = true,
 	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
 				.drop = { "try_to_unmap_one" }),
 	.run = uffd_copy_scenario,
