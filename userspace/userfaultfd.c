@@ -126,14 +126,6 @@ void uffd_register(struct uffd *uffd, void *at, size_t bytes, uint64_t mode)
 		run_broken(uffd->run, "UFFDIO_REGISTER: %s", strerror(errno));
 }
 
-void uffd_unregister(struct uffd *uffd, void *at, size_t bytes)
-{
-	struct uffdio_range range = range_of(at, bytes);
-
-	if (ioctl(uffd->fd, UFFDIO_UNREGISTER, &range))
-		run_broken(uffd->run, "UFFDIO_UNREGISTER: %s", strerror(errno));
-}
-
 static int change_protection(const struct uffd *uffd, const void *at,
 			     size_t bytes, uint64_t mode)
 {

@@ -26,7 +26,6 @@ struct uffd;
 struct uffd *uffd_open(struct run *run, uint64_t features);
 bool uffd_has(uint64_t feature);
 void uffd_register(struct uffd *uffd, void *at, size_t bytes, uint64_t mode);
-void uffd_unregister(struct uffd *uffd, void *at, size_t bytes);
 /*
  * Answers each store to a protected page by unprotecting it, until the run ends:
  * the device waits for that as any other thread does.
