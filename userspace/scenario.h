@@ -111,6 +111,11 @@ bool start_ksm(struct run *run);
 void pause_ksm(struct run *run);
 void resume_ksm(struct run *run);
 
+/* The number of the page frame that is mapped there; 0 for none. */
+uint64_t frame_of(struct run *run, const void *at);
+/* Swap space; without it, the scenario is skipped. */
+void need_swap(struct run *run);
+
 /* NUMA. */
 struct nodes {
 	int first;

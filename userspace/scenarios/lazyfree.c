@@ -17,9 +17,10 @@
 /* More than the LRU batches of the CPUs hold back from reclaim. */
 #define BYTES	(64 * SMALL_PAGE)
 
-static void give_advice(struct run *run, void *at, int advice, const char *name)
+static void give_advice(struct run *run, void *at, size_t bytes, int advice,
+			const char *name)
 {
-	if (madvise(at, BYTES, advice))
+	if (madvise(at, bytes, advice))
 		run_skip(run, "madvise(%s): %s; needs Linux 5.4 or newer", name,
 			 strerror(errno));
 }
@@ -39,15 +40,15 @@ static void lazyfree(struct run *run)
 		sweep_wait_pass(stores);
 		sweep_wait_pass(loads);
 
-		give_advice(run, stored, MADV_FREE, "MADV_FREE");
-		give_advice(run, loaded, MADV_FREE, "MADV_FREE");
+		give_advice(run, stored, BYTES, MADV_FREE, "MADV_FREE");
+		give_advice(run, loaded, BYTES, MADV_FREE, "MADV_FREE");
 		/* The pages are still there, writable and clean. */
 		sweep_wait_pass(stores);
 		sweep_wait_pass(loads);
 		run_check(run);
 
-		give_advice(run, stored, MADV_PAGEOUT, "MADV_PAGEOUT");
-		give_advice(run, loaded, MADV_PAGEOUT, "MADV_PAGEOUT");
+		give_advice(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		give_advice(run, loaded, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 		run_check(run);
 		sweep_check_stored(stores);
 	}
@@ -72,4 +73,41 @@ SCENARIO(lazyfree) = {
 		},
 	},
 	.run = lazyfree,
+};
+
+static void thp_lazyfree(struct run *run)
+{
+	while (run_next_round(run)) {
+		char *at = map_large(run, LARGE_PAGE);
+		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
+						  LARGE_PAGE / 16, SWEEP_LOAD);
+
+		sweep_wait_pass(sweep);
+		give_advice(run, at, LARGE_PAGE, MADV_FREE, "MADV_FREE");
+		sweep_wait_pass(sweep);
+		run_check(run);
+
+		give_advice(run, at, LARGE_PAGE, MADV_PAGEOUT, "MADV_PAGEOUT");
+		run_check(run);
+		sweep_stop(sweep);
+		munmap(at, LARGE_PAGE);
+	}
+}
+
+SCENARIO(thp_lazyfree) = {
+	.name = "thp-lazyfree",
+	.title = "reclaims a transparent huge page after MADV_FREE",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "madvise_free_single_vma",
+				   "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "madvise_free_huge_pmd",
+				   "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+	},
+	.run = thp_lazyfree,
 };

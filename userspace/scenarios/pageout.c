@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reclaim of a file's pages: to swap, or just dropped when the disk has them. */
+/*
+ * Pages are written to swap, and freed; the next access brings them back, the
+ * device's as well. What it stored last must be what was written.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "filesystem.h"
 #include "scenario.h"
 
 #ifndef MADV_PAGEOUT
@@ -14,65 +16,63 @@
 /* More than the LRU batches of the CPUs hold back from reclaim. */
 #define BYTES	(64 * SMALL_PAGE)
 
-static void page_out(struct run *run, void *at)
+static void page_out(struct run *run, void *at, size_t bytes)
 {
-	if (madvise(at, BYTES, MADV_PAGEOUT))
+	if (madvise(at, bytes, MADV_PAGEOUT))
 		run_skip(run, "madvise(MADV_PAGEOUT): %s; needs Linux 5.4 or newer",
 			 strerror(errno));
 }
 
-static void pageout_shmem(struct run *run)
+static void pageout(struct run *run)
 {
-	int file = create_file(run, mount_tmpfs(run, "never"), BYTES);
-	void *at = map_file(run, file, BYTES, MAP_SHARED);
 	struct sweep *sweep;
+	void *at;
 
+	need_swap(run);
+	at = map_small(run, BYTES);
 	fill_pattern(at, BYTES, 1);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
-		page_out(run, at);
+		page_out(run, at, BYTES);
 		run_check(run);
-		/* From swap. */
+
 		sweep_wait_pass(sweep);
 		sweep_check_stored(sweep);
 	}
 	sweep_stop_stored(sweep);
 }
 
-SCENARIO(pageout_shmem) = {
-	.name = "pageout-shmem",
-	.title = "swaps out pages of a tmpfs that the device writes to",
+SCENARIO(pageout) = {
+	.name = "pageout",
+	.title = "swaps out pages that the device writes to, by MADV_PAGEOUT",
 	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
 				.drop = { "try_to_unmap_one" }),
-	.run = pageout_shmem,
+	.run = pageout,
 };
 
-/* The device only loads, so that the pages are clean. */
-static void pageout_file(struct run *run)
+static void thp_pageout(struct run *run)
 {
-	int file = create_file(run, mount_ext4(run), BYTES);
-	void *at = map_file(run, file, BYTES, MAP_SHARED);
-	struct sweep *sweep;
-
-	fill_pattern(at, BYTES, 1);
-	if (msync(at, BYTES, MS_SYNC))
-		run_broken(run, "msync: %s", strerror(errno));
-	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
+	need_swap(run);
 	while (run_next_round(run)) {
+		char *at = map_large(run, LARGE_PAGE);
+		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
+						  LARGE_PAGE / 16, SWEEP_COUNT);
+
 		sweep_wait_pass(sweep);
-		page_out(run, at);
+		page_out(run, at, LARGE_PAGE);
 		run_check(run);
-		/* From the disk. */
+
 		sweep_wait_pass(sweep);
+		sweep_stop_stored(sweep);
+		munmap(at, LARGE_PAGE);
 	}
-	sweep_stop(sweep);
 }
 
-SCENARIO(pageout_file) = {
-	.name = "pageout-file",
-	.title = "reclaims clean pages of a file that the device reads",
+SCENARIO(thp_pageout) = {
+	.name = "thp-pageout",
+	.title = "swaps out a transparent huge page that the device writes to",
 	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
 				.drop = { "try_to_unmap_one" }),
-	.run = pageout_file,
+	.run = thp_pageout,
 };

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reclaim finds pages by their age, not by their address. MADV_COLD makes them
+ * old. A large page that was used is given another chance first.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "cgroup.h"
+#include "scenario.h"
+
+#ifndef MADV_COLD
+#define MADV_COLD	20
+#endif
+
+#define BYTES	(64 * SMALL_PAGE)
+
+/* Of which one may find that the pages were just used. */
+#define PASSES	3
+
+static void reclaim(struct run *run, size_t bytes)
+{
+	int pass;
+
+	for (pass = 0; pass < PASSES; pass++)
+		cgroup_reclaim(run, bytes);
+}
+
+static void memcg_reclaim(struct run *run)
+{
+	struct sweep *sweep;
+	void *at;
+
+	need_swap(run);
+	cgroup_enter(run);
+	at = map_small(run, BYTES);
+	fill_pattern(at, BYTES, 1);
+	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
+	while (run_next_round(run)) {
+		sweep_wait_pass(sweep);
+		if (madvise(at, BYTES, MADV_COLD))
+			run_skip(run, "madvise(MADV_COLD): %s; needs Linux 5.4 or newer",
+				 strerror(errno));
+		reclaim(run, BYTES);
+		run_check(run);
+
+		sweep_wait_pass(sweep);
+		sweep_check_stored(sweep);
+	}
+	sweep_stop_stored(sweep);
+}
+
+SCENARIO(memcg_reclaim) = {
+	.name = "memcg-reclaim",
+	.title = "reclaims cold memory that the device writes to, by memory.reclaim",
+	/* What MADV_COLD tells need not be told. */
+	.sites = SITES_OF_BOTH(.reach = { "madvise_cold|do_madvise",
+					  "try_to_unmap_one" },
+				.drop = { "try_to_unmap_one" }),
+	.run = memcg_reclaim,
+};
+
+static void thp_reclaim(struct run *run)
+{
+	need_swap(run);
+	cgroup_enter(run);
+	while (run_next_round(run)) {
+		char *at = map_large(run, LARGE_PAGE);
+		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
+						  LARGE_PAGE / 16, SWEEP_COUNT);
+
+		sweep_wait_pass(sweep);
+		reclaim(run, LARGE_PAGE);
+		run_check(run);
+
+		sweep_wait_pass(sweep);
+		sweep_stop_stored(sweep);
+		munmap(at, LARGE_PAGE);
+	}
+}
+
+SCENARIO(thp_reclaim) = {
+	.name = "thp-reclaim",
+	.title = "reclaims a transparent huge page that the device writes to",
+	.sites = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
+			.reach = { "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+		/* That it was used is cleared, which need not be told. */
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
+			.reach = { "pmdp_clear_flush_young",
+				   "try_to_unmap_one" },
+			.drop = { "try_to_unmap_one" },
+		},
+	},
+	.run = thp_reclaim,
+};

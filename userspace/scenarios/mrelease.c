@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The memory of a killed process is taken away before it has exited, as the OOM
+ * killer does: the page tables stay, and with them the device. So that it does
+ * not exit by itself meanwhile, it is traced, and stops at its end.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "run.h"
+#include "scenario.h"
+
+#ifndef SYS_process_mrelease
+#define SYS_process_mrelease	448
+#endif
+
+/* More than the LRU batches of a CPU hold back from being freed. */
+#define BYTES	(64 * SMALL_PAGE)
+
+/* A page request of the device is a user of the memory for a moment. */
+#define TRIES	200
+
+static void wait_stopped(struct run *run, pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+		run_broken(run, "the child did not stop");
+}
+
+static void trace(struct run *run, int request, pid_t child, long data)
+{
+	if (ptrace(request, child, NULL, data))
+		run_broken(run, "ptrace: %s", strerror(errno));
+}
+
+/* With pages of its own: what others share is not freed. */
+static pid_t fork_victim(struct run *run, void *at)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		run_broken(run, "fork: %s", strerror(errno));
+	if (child == 0) {
+		run_forget(run);
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+			_exit(1);
+		fill_pattern(at, BYTES, 2);
+		raise(SIGSTOP);
+		for (;;)
+			pause();
+	}
+	wait_stopped(run, child);
+	trace(run, PTRACE_SETOPTIONS, child,
+	      PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL);
+	trace(run, PTRACE_CONT, child, 0);
+	return child;
+}
+
+static int pidfd_of(struct run *run, pid_t child)
+{
+	int pidfd = syscall(SYS_pidfd_open, child, 0);
+
+	if (pidfd < 0)
+		run_broken(run, "pidfd_open: %s", strerror(errno));
+	return pidfd;
+}
+
+static void release_memory(struct run *run, pid_t child)
+{
+	struct timespec nap = { .tv_nsec = 1000000 };
+	int pidfd = pidfd_of(run, child);
+	int tries, error = 0;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		error = syscall(SYS_process_mrelease, pidfd, 0) ? errno : 0;
+		if (error != EINVAL && error != EAGAIN)
+			break;
+		nanosleep(&nap, NULL);
+	}
+	close(pidfd);
+	if (error == ENOSYS)
+		run_skip(run, "this kernel has no process_mrelease() (Linux 5.15)");
+	if (error)
+		run_broken(run, "process_mrelease: %s", strerror(error));
+}
+
+static void mrelease(struct run *run)
+{
+	char *at = map_small(run, BYTES);
+
+	while (run_next_round(run)) {
+		struct sweep *sweep;
+		pid_t victim;
+
+		fill_pattern(at, BYTES, 1);
+		victim = fork_victim(run, at);
+		run_bind_other(run, victim);
+		sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+				    SWEEP_LOAD_STORE);
+		sweep_wait_pass(sweep);
+
+		kill(victim, SIGKILL);
+		wait_stopped(run, victim);
+		release_memory(run, victim);
+
+		run_check(run);
+		sweep_stop(sweep);
+		trace(run, PTRACE_DETACH, victim, 0);
+		child_end(run, victim);
+	}
+}
+
+SCENARIO(mrelease) = {
+	.name = "mrelease",
+	.title = "takes the memory of a killed process away, by process_mrelease()",
+	.sites = SITES_OF_BOTH(.reach = { "__oom_reap_task_mm" },
+				.drop = { "__oom_reap_task_mm" }),
+	.run = mrelease,
+};
