@@ -144,6 +144,11 @@ void setting_change_again(struct run *run, const struct setting *setting)
 			 setting->path, strerror(errno));
 }
 
+bool setting_try(const struct setting *setting)
+{
+	return put(setting->path, setting->value);
+}
+
 bool settings_change(struct run *run, const struct setting *settings, size_t nr)
 {
 	struct kept kept[SETTINGS_MAX];
@@ -154,8 +159,10 @@ bool settings_change(struct run *run, const struct setting *settings, size_t nr)
 	if (keep_all(kept, settings, nr))
 		return false;
 	fork_keeper(run, kept, nr);
-	for (i = 0; i < nr; i++)
-		setting_change_again(run, &settings[i]);
+	for (i = 0; i < nr; i++) {
+		if (settings[i].value)
+			setting_change_again(run, &settings[i]);
+	}
 	/* The locks are the keeper's, too, and stay. */
 	close_all(kept, nr);
 	return true;

@@ -11,7 +11,7 @@ struct run;
 /**
  * struct setting - a file in /proc/sys, /sys or debugfs
  * @path: the file
- * @value: what is written to it
+ * @value: what is written to it; NULL for nothing yet
  */
 struct setting {
 	const char *path;
@@ -27,5 +27,7 @@ bool settings_change(struct run *run, const struct setting *settings,
 		     size_t nr);
 /* Another value for a setting that settings_change() has changed. */
 void setting_change_again(struct run *run, const struct setting *setting);
+/* The same, where the kernel may refuse: false, and errno says why. */
+bool setting_try(const struct setting *setting);
 
 #endif /* SETTING_H */

@@ -10,10 +10,18 @@
 
 #include "scenario.h"
 
-/* Most pages of it are given up again, and leave holes. */
-#define PAGES	4096
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE	23
+#endif
+
+/*
+ * Most pages of it are given up again, and leave holes. More than the kernel
+ * finds in holes of others: pages move to higher frames, of which there must be
+ * some with holes.
+ */
+#define PAGES	16384
+#define KEEP	64
 #define KEPT	(PAGES / KEEP)
-#define KEEP	16
 #define BYTES	(PAGES * SMALL_PAGE)
 #define STRIDE	(KEEP * SMALL_PAGE)
 
@@ -33,7 +41,9 @@ static void fragment(struct run *run, char *at)
 	size_t i;
 
 	give_up(run, at, BYTES);
-	fill_pattern(at, BYTES, 1);
+	if (madvise(at, BYTES, MADV_POPULATE_WRITE))
+		run_skip(run, "madvise(MADV_POPULATE_WRITE): %s; needs Linux 5.14 or newer",
+			 strerror(errno));
 	for (i = 0; i < KEPT; i++)
 		give_up(run, at + i * STRIDE + SMALL_PAGE, STRIDE - SMALL_PAGE);
 }

@@ -72,6 +72,13 @@ static int pidfd_of(struct run *run, pid_t child)
 	return pidfd;
 }
 
+/* Of no process at all: whether there is such a system call. */
+static void need_mrelease(struct run *run)
+{
+	if (syscall(SYS_process_mrelease, -1, 0) == 0 || errno != EBADF)
+		run_skip(run, "this kernel has no process_mrelease() (Linux 5.15)");
+}
+
 static void release_memory(struct run *run, pid_t child)
 {
 	struct timespec nap = { .tv_nsec = 1000000 };
@@ -85,8 +92,6 @@ static void release_memory(struct run *run, pid_t child)
 		nanosleep(&nap, NULL);
 	}
 	close(pidfd);
-	if (error == ENOSYS)
-		run_skip(run, "this kernel has no process_mrelease() (Linux 5.15)");
 	if (error)
 		run_broken(run, "process_mrelease: %s", strerror(error));
 }
@@ -95,6 +100,7 @@ static void mrelease(struct run *run)
 {
 	char *at = map_small(run, BYTES);
 
+	need_mrelease(run);
 	while (run_next_round(run)) {
 		struct sweep *sweep;
 		pid_t victim;

@@ -22,11 +22,17 @@
 
 #include "scenario.h"
 
-/* Moved one by one: each page table is another chance. */
-#define TABLES		8
+/* Moved one by one, with a page each: each is another chance. */
+#define TABLES		64
 #define HALF		(TABLES * LARGE_PAGE)
-#define STRIDE		(LARGE_PAGE / 4)
-#define PAGES		(HALF / STRIDE)
+#define STRIDE		LARGE_PAGE
+
+/*
+ * Those that migrate. First some that are moved last, and then from the first
+ * one on, to be just behind the move.
+ */
+#define PAGES		32
+#define HEAD_START	4
 
 /* Not congruent to the place that it comes back to. */
 #define SHIFT		(16 * SMALL_PAGE)
@@ -48,6 +54,13 @@ static void touch(char *at)
 		*(volatile uint64_t *)(at + offset) = 1;
 }
 
+static void *page_to_migrate(const struct migration *migration, unsigned long i)
+{
+	unsigned long table = i < HEAD_START ? TABLES - 1 - i : i - HEAD_START;
+
+	return migration->at + table * STRIDE;
+}
+
 static void *migrate(void *arg)
 {
 	struct migration *migration = arg;
@@ -56,10 +69,10 @@ static void *migrate(void *arg)
 	unsigned long i;
 
 	for (i = 0; i < PAGES; i++) {
-		pages[i] = migration->at + i * STRIDE;
+		pages[i] = page_to_migrate(migration, i);
 		nodes[i] = migration->node;
 	}
-	if (syscall(SYS_move_pages, 0, PAGES, pages, nodes, status,
+	if (syscall(SYS_move_pages, 0, (unsigned long)PAGES, pages, nodes, status,
 		    MPOL_MF_MOVE) < 0)
 		migration->error = errno;
 	return NULL;
@@ -68,12 +81,13 @@ static void *migrate(void *arg)
 /* Returns when a page has arrived: from then on all of them are isolated. */
 static void start_migration(struct run *run, struct migration *migration)
 {
+	void *first = page_to_migrate(migration, 0);
 	struct timespec now, start;
 
 	if (pthread_create(&migration->thread, NULL, migrate, migration))
 		run_broken(run, "cannot start a thread");
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (pages_elsewhere(run, migration->at, SMALL_PAGE, SMALL_PAGE,
+	while (pages_elsewhere(run, first, SMALL_PAGE, SMALL_PAGE,
 			       migration->node)) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec - start.tv_sec > TIMEOUT_S)

@@ -121,7 +121,7 @@ static void hwpoison(struct run *run)
 
 SCENARIO(hwpoison) = {
 	.name = "hwpoison",
-	.title = "loses a page that the device writes to to a memory failure",
+	.title = "loses a page to a memory failure while the device writes to it",
 	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
 				.drop = { "try_to_unmap_one" }),
 	.run = hwpoison,
