@@ -25,14 +25,10 @@
 /* Moved one by one, with a page each: each is another chance. */
 #define TABLES		64
 #define HALF		(TABLES * LARGE_PAGE)
-#define STRIDE		LARGE_PAGE
 
-/*
- * Those that migrate. First some that are moved last, and then from the first
- * one on, to be just behind the move.
- */
+/* Those that migrate, and that the device uses; they are moved first. */
 #define PAGES		32
-#define HEAD_START	4
+#define BYTES		(PAGES * SMALL_PAGE)
 
 /* Not congruent to the place that it comes back to. */
 #define SHIFT		(16 * SMALL_PAGE)
@@ -50,15 +46,9 @@ static void touch(char *at)
 {
 	size_t offset;
 
-	for (offset = 0; offset < HALF; offset += STRIDE)
+	fill_pattern(at, BYTES, 1);
+	for (offset = 0; offset < HALF; offset += LARGE_PAGE)
 		*(volatile uint64_t *)(at + offset) = 1;
-}
-
-static void *page_to_migrate(const struct migration *migration, unsigned long i)
-{
-	unsigned long table = i < HEAD_START ? TABLES - 1 - i : i - HEAD_START;
-
-	return migration->at + table * STRIDE;
 }
 
 static void *migrate(void *arg)
@@ -69,7 +59,7 @@ static void *migrate(void *arg)
 	unsigned long i;
 
 	for (i = 0; i < PAGES; i++) {
-		pages[i] = page_to_migrate(migration, i);
+		pages[i] = migration->at + i * SMALL_PAGE;
 		nodes[i] = migration->node;
 	}
 	if (syscall(SYS_move_pages, 0, (unsigned long)PAGES, pages, nodes, status,
@@ -81,13 +71,12 @@ static void *migrate(void *arg)
 /* Returns when a page has arrived: from then on all of them are isolated. */
 static void start_migration(struct run *run, struct migration *migration)
 {
-	void *first = page_to_migrate(migration, 0);
 	struct timespec now, start;
 
 	if (pthread_create(&migration->thread, NULL, migrate, migration))
 		run_broken(run, "cannot start a thread");
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (pages_elsewhere(run, first, SMALL_PAGE, SMALL_PAGE,
+	while (pages_elsewhere(run, migration->at, SMALL_PAGE, SMALL_PAGE,
 			       migration->node)) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
@@ -134,7 +123,7 @@ static void round_of_moves(struct run *run, const struct nodes *nodes,
 
 	migration.node = node_of(run, away) == nodes->first ? nodes->second
 							    : nodes->first;
-	sweep = sweep_start(run, away, HALF, STRIDE, SWEEP_LOAD_STORE);
+	sweep = sweep_start(run, away, BYTES, SMALL_PAGE, SWEEP_LOAD_STORE);
 	sweep_wait_pass(sweep);
 
 	start_migration(run, &migration);
