@@ -120,6 +120,8 @@ static void compaction(struct run *run)
 SCENARIO(compaction) = {
 	.name = "compaction",
 	.title = "compacts memory in which the device writes to the pages",
+	/* Each round compacts all memory. */
+	.slow = true,
 	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
 				.drop = { "try_to_migrate_one" }),
 	.run = compaction,

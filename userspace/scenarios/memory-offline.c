@@ -138,6 +138,8 @@ static void memory_offline(struct run *run)
 SCENARIO(memory_offline) = {
 	.name = "memory-offline",
 	.title = "takes memory offline that the device writes to",
+	/* The kernel waits for all CPUs, more than once for each block. */
+	.slow = true,
 	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
 				.drop = { "try_to_migrate_one" }),
 	.run = memory_offline,
