@@ -99,6 +99,8 @@ void run_wait_released(struct run *run);
 void *map_small(struct run *run, size_t bytes);
 void *map_large(struct run *run, size_t bytes);
 void *map_hugetlb(struct run *run, size_t bytes);
+int create_hugetlb_file(struct run *run, size_t bytes);
+void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);
