@@ -101,6 +101,13 @@ void *map_large(struct run *run, size_t bytes);
 void *map_hugetlb(struct run *run, size_t bytes);
 int create_hugetlb_file(struct run *run, size_t bytes);
 void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
+/*
+ * For pages that are to be poisoned; before memory is mapped. What is poisoned
+ * then must be taken back, by the number of its 4K page, when nothing maps it.
+ */
+void keep_hugetlb_pools(struct run *run);
+uint64_t page_number(struct run *run, const void *at);
+void take_back_poisoned(struct run *run, uint64_t pfn);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);

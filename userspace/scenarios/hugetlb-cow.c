@@ -26,10 +26,21 @@ static void hugetlb_cow(struct run *run)
 	sweep_stop(sweep);
 }
 
+#define COW_SITES SITES_OF_BOTH(.reach = { "hugetlb_wp" }, \
+			       .drop = { "hugetlb_wp" })
+
 SCENARIO(hugetlb_cow) = {
 	.name = "hugetlb-cow",
 	.title = "writes to a hugetlbfs page that a child shares",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_wp" },
-				.drop = { "hugetlb_wp" }),
+	.sites = COW_SITES,
+	.run = hugetlb_cow,
+};
+
+SCENARIO(hugetlb_cow_fractured) = {
+	.name = "hugetlb-cow-fractured",
+	.title = "writes to a hugetlbfs page that the device holds in pieces of 4K",
+	.shows = "N1",
+	.fracture = true,
+	.sites = COW_SITES,
 	.run = hugetlb_cow,
 };

@@ -77,3 +77,12 @@ SCENARIO(hugetlb_migrate) = {
 	.sites = MIGRATION_SITES,
 	.run = hugetlb_migrate,
 };
+
+SCENARIO(hugetlb_migrate_fractured) = {
+	.name = "hugetlb-migrate-fractured",
+	.title = "migrates a hugetlbfs page that the device holds in pieces of 4K",
+	.shows = "N1",
+	.fracture = true,
+	.sites = MIGRATION_SITES,
+	.run = hugetlb_migrate,
+};

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A 4K page of a hugetlbfs page fails: hard, and the kernel takes the page away
+ * from whoever maps it, or soft, and the kernel moves what is there elsewhere.
+ * Either way the page is freed, in pieces; the bad one is taken back after each
+ * round.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scenario.h"
+
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE	101
+#endif
+
+/* A soft failure waits for nobody who happens to use the page. */
+#define TRIES	100
+
+static void ignore(int signal)
+{
+}
+
+/* The kernel tells who injects a failure, too, and SIG_IGN does not keep it. */
+static void survive_failures(void)
+{
+	struct sigaction action = { .sa_handler = ignore };
+
+	sigaction(SIGBUS, &action, NULL);
+}
+
+static void hugetlb_hwpoison(struct run *run)
+{
+	keep_hugetlb_pools(run);
+	survive_failures();
+	while (run_next_round(run)) {
+		void *at = map_hugetlb(run, LARGE_PAGE);
+		uint64_t pfn = page_number(run, at);
+		/* Every 4K, so that a fractured translation is held whole. */
+		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
+						  SMALL_PAGE, SWEEP_LOAD_STORE);
+
+		sweep_wait_pass(sweep);
+
+		if (madvise(at, SMALL_PAGE, MADV_HWPOISON))
+			run_skip(run, "madvise(MADV_HWPOISON): %s; the kernel needs CONFIG_MEMORY_FAILURE=y",
+				 strerror(errno));
+		/* Every access is refused. */
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_stop(sweep);
+		munmap(at, LARGE_PAGE);
+		take_back_poisoned(run, pfn);
+	}
+}
+
+#define HWPOISON_SITES						\
+	SITES_OF_BOTH(.reach = { "try_to_unmap_one" },		\
+		      .drop = { "try_to_unmap_one" })
+
+SCENARIO(hugetlb_hwpoison) = {
+	.name = "hugetlb-hwpoison",
+	.title = "poisons a hugetlbfs page that the device writes to",
+	.sites = HWPOISON_SITES,
+	.run = hugetlb_hwpoison,
+};
+
+SCENARIO(hugetlb_hwpoison_fractured) = {
+	.name = "hugetlb-hwpoison-fractured",
+	.title = "poisons a hugetlbfs page that the device holds in pieces of 4K",
+	.shows = "N1",
+	.fracture = true,
+	.sites = HWPOISON_SITES,
+	.run = hugetlb_hwpoison,
+};
+
+static void soft_offline(struct run *run, void *at)
+{
+	int tries, err;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		err = madvise(at, SMALL_PAGE, MADV_SOFT_OFFLINE);
+		if (!err || errno != EBUSY)
+			break;
+	}
+	if (err)
+		run_skip(run, "madvise(MADV_SOFT_OFFLINE): %s; the kernel needs CONFIG_MEMORY_FAILURE=y and /proc/sys/vm/enable_soft_offline, if any, 1",
+			 strerror(errno));
+}
+
+static void hugetlb_soft_offline(struct run *run)
+{
+	struct sweep *sweep;
+	void *at;
+
+	keep_hugetlb_pools(run);
+	at = map_hugetlb(run, LARGE_PAGE);
+	sweep = sweep_start(run, at, LARGE_PAGE, SMALL_PAGE, SWEEP_COUNT);
+	while (run_next_round(run)) {
+		uint64_t pfn = page_number(run, at);
+
+		sweep_wait_pass(sweep);
+		soft_offline(run, at);
+		sweep_wait_pass(sweep);
+
+		run_check(run);
+		sweep_check_stored(sweep);
+		take_back_poisoned(run, pfn);
+	}
+	sweep_stop_stored(sweep);
+}
+
+SCENARIO(hugetlb_soft_offline) = {
+	.name = "hugetlb-soft-offline",
+	.title = "takes a hugetlbfs page out of use that the device writes to",
+	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
+				.drop = { "try_to_migrate_one" }),
+	.run = hugetlb_soft_offline,
+};
