@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -106,6 +107,32 @@ void keep_hugetlb_pools(struct run *run)
 		run_skip(run, "cannot set %s", pools[0].path);
 }
 
+static uint64_t pagemap_entry(struct run *run, pid_t pid, const void *at)
+{
+	off_t offset = (uintptr_t)at / SMALL_PAGE * sizeof(uint64_t);
+	uint64_t entry;
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || pread(fd, &entry, sizeof(entry), offset) != sizeof(entry))
+		run_broken(run, "%s: %s", path, strerror(errno));
+	close(fd);
+	return entry;
+}
+
+/**
+ * is_mapped_by() - does a page table map something here?
+ * @run: the run
+ * @pid: whose
+ * @at: the address
+ */
+bool is_mapped_by(struct run *run, pid_t pid, const void *at)
+{
+	return pagemap_entry(run, pid, at) & PAGEMAP_PRESENT;
+}
+
 /**
  * page_number() - the page frame number of what is mapped
  * @run: the run
@@ -113,16 +140,39 @@ void keep_hugetlb_pools(struct run *run)
  */
 uint64_t page_number(struct run *run, const void *at)
 {
-	off_t offset = (uintptr_t)at / SMALL_PAGE * sizeof(uint64_t);
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	uint64_t entry = 0;
+	uint64_t pfn = pagemap_entry(run, getpid(), at) & PAGEMAP_PFN;
 
-	if (fd < 0 || pread(fd, &entry, sizeof(entry), offset) != sizeof(entry))
-		run_broken(run, "/proc/self/pagemap: %s", strerror(errno));
-	close(fd);
-	if (!(entry & PAGEMAP_PRESENT) || !(entry & PAGEMAP_PFN))
-		run_broken(run, "/proc/self/pagemap has no page at %p", at);
-	return entry & PAGEMAP_PFN;
+	if (!is_mapped_by(run, getpid(), at) || !pfn)
+		run_broken(run, "no page is mapped at %p", at);
+	return pfn;
+}
+
+static void ignore(int signal)
+{
+}
+
+/**
+ * survive_poison() - live on when the kernel tells of a poisoned page
+ *
+ * It tells who poisons one, too, and in a way that SIG_IGN does not prevent.
+ */
+void survive_poison(void)
+{
+	struct sigaction action = { .sa_handler = ignore };
+
+	sigaction(SIGBUS, &action, NULL);
+}
+
+/**
+ * poison_page() - have the kernel believe that a 4K page is broken
+ * @run: the run
+ * @at: its address
+ */
+void poison_page(struct run *run, void *at)
+{
+	if (madvise(at, SMALL_PAGE, MADV_HWPOISON))
+		run_skip(run, "madvise(MADV_HWPOISON): %s; the kernel needs CONFIG_MEMORY_FAILURE=y",
+			 strerror(errno));
 }
 
 static void unpoison(struct run *run, uint64_t pfn)

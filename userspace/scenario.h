@@ -107,6 +107,9 @@ void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
  */
 void keep_hugetlb_pools(struct run *run);
 uint64_t page_number(struct run *run, const void *at);
+bool is_mapped_by(struct run *run, pid_t pid, const void *at);
+void survive_poison(void);
+void poison_page(struct run *run, void *at);
 void take_back_poisoned(struct run *run, uint64_t pfn);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);

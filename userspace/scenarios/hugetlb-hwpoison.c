@@ -6,7 +6,6 @@
  * round.
  */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -19,22 +18,10 @@
 /* A soft failure waits for nobody who happens to use the page. */
 #define TRIES	100
 
-static void ignore(int signal)
-{
-}
-
-/* The kernel tells who injects a failure, too, and SIG_IGN does not keep it. */
-static void survive_failures(void)
-{
-	struct sigaction action = { .sa_handler = ignore };
-
-	sigaction(SIGBUS, &action, NULL);
-}
-
 static void hugetlb_hwpoison(struct run *run)
 {
 	keep_hugetlb_pools(run);
-	survive_failures();
+	survive_poison();
 	while (run_next_round(run)) {
 		void *at = map_hugetlb(run, LARGE_PAGE);
 		uint64_t pfn = page_number(run, at);
@@ -44,9 +31,7 @@ static void hugetlb_hwpoison(struct run *run)
 
 		sweep_wait_pass(sweep);
 
-		if (madvise(at, SMALL_PAGE, MADV_HWPOISON))
-			run_skip(run, "madvise(MADV_HWPOISON): %s; the kernel needs CONFIG_MEMORY_FAILURE=y",
-				 strerror(errno));
+		poison_page(run, at);
 		/* Every access is refused. */
 		sweep_wait_pass(sweep);
 
