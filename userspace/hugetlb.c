@@ -147,6 +147,19 @@ uint64_t page_number(struct run *run, const void *at)
 	return pfn;
 }
 
+/**
+ * is_page() - is it still this page that is mapped?
+ * @run: the run
+ * @at: its address
+ * @pfn: its page frame number
+ */
+bool is_page(struct run *run, const void *at, uint64_t pfn)
+{
+	uint64_t entry = pagemap_entry(run, getpid(), at);
+
+	return (entry & PAGEMAP_PRESENT) && (entry & PAGEMAP_PFN) == pfn;
+}
+
 static void ignore(int signal)
 {
 }

@@ -107,6 +107,7 @@ void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
  */
 void keep_hugetlb_pools(struct run *run);
 uint64_t page_number(struct run *run, const void *at);
+bool is_page(struct run *run, const void *at, uint64_t pfn);
 bool is_mapped_by(struct run *run, pid_t pid, const void *at);
 void survive_poison(void);
 void poison_page(struct run *run, void *at);

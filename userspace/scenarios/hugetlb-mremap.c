@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <linux/mempolicy.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "scenario.h"
 
 #define BYTES	(2 * LARGE_PAGE)
+
+/* What is moved while it is migrated. */
+#define PAGES		8
+#define PAGES_BYTES	(PAGES * LARGE_PAGE)
+/*
+ * What a page-table page of large pages maps, and how many of them there are:
+ * the kernel moves no more than it could give memory for.
+ */
+#define GIGABYTE	(1UL << 30)
+#define TABLES		2
+#define SPAN		(TABLES * GIGABYTE)
+
+#define TIMEOUT_S	10
 
 static void move(struct run *run, void *from, void *to, size_t bytes)
 {
@@ -43,4 +61,127 @@ SCENARIO(hugetlb_mremap) = {
 	.sites = SITES_OF_BOTH(.reach = { "move_hugetlb_page_tables" },
 				.drop = { "move_vma" }),
 	.run = hugetlb_mremap,
+};
+
+/**
+ * struct migration - pages that a thread migrates
+ * @run: the run
+ * @at: where they are
+ * @node: where they go
+ * @moved: pages that the kernel says it moved
+ */
+struct migration {
+	struct run *run;
+	char *at;
+	int node;
+	int moved;
+};
+
+/* Takes all pages off their lists first, and then moves one after the other. */
+static void *migrate(void *data)
+{
+	struct migration *migration = data;
+	int nodes[PAGES], status[PAGES];
+	void *pages[PAGES];
+	int i;
+
+	for (i = 0; i < PAGES; i++) {
+		pages[i] = migration->at + i * LARGE_PAGE;
+		nodes[i] = migration->node;
+		status[i] = -EBUSY;
+	}
+	if (syscall(SYS_move_pages, 0, (unsigned long)PAGES, pages, nodes,
+		    status, MPOL_MF_MOVE) < 0)
+		run_broken(migration->run, "move_pages: %s", strerror(errno));
+	for (i = 0; i < PAGES; i++)
+		migration->moved += status[i] == migration->node;
+	return NULL;
+}
+
+static void give_up_page(struct run *run, char *at)
+{
+	if (madvise(at, LARGE_PAGE, MADV_DONTNEED))
+		run_skip(run, "this kernel has no MADV_DONTNEED for hugetlbfs pages: %s (Linux 5.18)",
+			 strerror(errno));
+}
+
+/*
+ * A few pages, and after them nothing but page tables, which take mremap() its
+ * time: the device is told when it has been through all of them.
+ */
+static char *map_long_way(struct run *run)
+{
+	char *at = reserve_aligned(run, SPAN, GIGABYTE);
+	int i;
+
+	if (mmap(at, SPAN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED |
+		 MAP_ANONYMOUS | MAP_NORESERVE | MAP_HUGETLB |
+		 (21 << MAP_HUGE_SHIFT), -1, 0) == MAP_FAILED)
+		run_skip(run, "no 2M huge pages to map (%s); run: echo 32 > /proc/sys/vm/nr_hugepages",
+			 strerror(errno));
+	fill_pattern(at, PAGES_BYTES, 1);
+	for (i = 1; i < TABLES; i++) {
+		*(volatile char *)(at + i * GIGABYTE) = 1;
+		give_up_page(run, at + i * GIGABYTE);
+	}
+	return at;
+}
+
+/* The others are on the kernel's list by then. */
+static void wait_first_page_moves(struct run *run, char *at, uint64_t pfn)
+{
+	struct timespec start, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (is_page(run, at, pfn)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
+			run_broken(run, "no page migrated in %d seconds",
+				   TIMEOUT_S);
+	}
+}
+
+static void move_while_migrating(struct run *run, char *from, char *to)
+{
+	struct nodes nodes = need_two_nodes(run);
+	struct migration migration = { .run = run, .at = from };
+	uint64_t pfn = page_number(run, from);
+	pthread_t thread;
+
+	migration.node = node_of(run, from) == nodes.first ? nodes.second
+							   : nodes.first;
+	if (pthread_create(&thread, NULL, migrate, &migration))
+		run_broken(run, "cannot start a thread");
+	wait_first_page_moves(run, from, pfn);
+	move(run, from, to, SPAN);
+	pthread_join(thread, NULL);
+	if (migration.moved == 0)
+		run_broken(run, "no page migrated; free some 2M huge pages");
+}
+
+static void hugetlb_mremap_migrate(struct run *run)
+{
+	need_two_nodes(run);
+	while (run_next_round(run)) {
+		char *from = map_long_way(run);
+		char *to = reserve_aligned(run, SPAN, GIGABYTE);
+		struct sweep *sweep = sweep_start(run, from, PAGES_BYTES,
+						  LARGE_PAGE / 4,
+						  SWEEP_LOAD_STORE);
+
+		sweep_wait_pass(sweep);
+		move_while_migrating(run, from, to);
+		run_check(run);
+		sweep_stop(sweep);
+		munmap(to, SPAN);
+	}
+}
+
+SCENARIO(hugetlb_mremap_migrate) = {
+	.name = "hugetlb-mremap-migrate",
+	.title = "moves private hugetlbfs pages while a thread migrates them",
+	.shows = "W5",
+	.sites = SITES_OF_BOTH(.reach = { "move_hugetlb_page_tables" },
+				.drop = { "move_vma" }),
+	.run = hugetlb_mremap_migrate,
 };
