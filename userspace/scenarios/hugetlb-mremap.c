@@ -13,7 +13,7 @@
 #define BYTES	(2 * LARGE_PAGE)
 
 /* What is moved while it is migrated. */
-#define PAGES		8
+#define PAGES		12
 #define PAGES_BYTES	(PAGES * LARGE_PAGE)
 /*
  * What a page-table page of large pages maps, and how many of them there are:
@@ -22,6 +22,9 @@
 #define GIGABYTE	(1UL << 30)
 #define TABLES		2
 #define SPAN		(TABLES * GIGABYTE)
+
+/* Of a round: not every one is won. */
+#define RACES		4
 
 #define TIMEOUT_S	10
 
@@ -159,21 +162,29 @@ static void move_while_migrating(struct run *run, char *from, char *to)
 		run_broken(run, "no page migrated; free some 2M huge pages");
 }
 
+static void race(struct run *run)
+{
+	char *from = map_long_way(run);
+	char *to = reserve_aligned(run, SPAN, GIGABYTE);
+	struct sweep *sweep = sweep_start(run, from, PAGES_BYTES,
+					  LARGE_PAGE / 4, SWEEP_LOAD_STORE);
+
+	sweep_wait_pass(sweep);
+	/* It keeps what it holds; the CPUs are for the other two. */
+	sweep_stop(sweep);
+	move_while_migrating(run, from, to);
+	run_check(run);
+	munmap(to, SPAN);
+}
+
 static void hugetlb_mremap_migrate(struct run *run)
 {
+	int i;
+
 	need_two_nodes(run);
 	while (run_next_round(run)) {
-		char *from = map_long_way(run);
-		char *to = reserve_aligned(run, SPAN, GIGABYTE);
-		struct sweep *sweep = sweep_start(run, from, PAGES_BYTES,
-						  LARGE_PAGE / 4,
-						  SWEEP_LOAD_STORE);
-
-		sweep_wait_pass(sweep);
-		move_while_migrating(run, from, to);
-		run_check(run);
-		sweep_stop(sweep);
-		munmap(to, SPAN);
+		for (i = 0; i < RACES; i++)
+			race(run);
 	}
 }
 
