@@ -22,10 +22,10 @@ KREL = $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"$$/\1/p' $(KDIR)/include/
 
 MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch]) uapi/devtlb.h
 # Every object is linked by name: a scenario in an archive would be left out.
-TOOL_SOURCES := $(sort $(wildcard userspace/*.c userspace/commands/*.c userspace/report/*.c userspace/scenarios/*.c))
+TOOL_SOURCES := $(sort $(wildcard userspace/*.c userspace/fixtures/*.c userspace/commands/*.c userspace/report/*.c userspace/scenarios/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=build/%.o)
 TOOL_PACKAGES := libnl-3.0 libnl-genl-3.0 json-c
-TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuserspace/report -Iuapi \
+TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuserspace/fixtures -Iuserspace/report -Iuapi \
 	-D_GNU_SOURCE -DDEVTLB_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_PACKAGES))
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))

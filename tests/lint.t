@@ -52,7 +52,7 @@ output=$(shellcheck -x "${scripts[@]}" 2>&1)
 if [[ -z $output ]]; then ok "shellcheck of ${#scripts[@]} scripts"; else not_ok "shellcheck" "$output"; fi
 
 missing=$(git ls-files | grep -vE '^(COPYING|LICENSES/|README.md|docs/.*\.md$|\.checkpatch.conf)' |
-	xargs grep -L 'SPDX-License-Identifier: .*GPL-2.0-only')
+	xargs grep -LE 'SPDX-License-Identifier"?: .*GPL-2.0-only')
 if [[ -z $missing ]]; then ok "every file names its licence"; else not_ok "every file names its licence" "$missing"; fi
 
 output=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z docs/devtlb.8 2>&1 >/dev/null)

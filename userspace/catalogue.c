@@ -16,6 +16,9 @@
 #define DRIVERS_MEMORY	"is for drivers' memory, which devtlb does not translate"
 #define TABLE_BATCH	"needs page tables that are freed in batches: a guest of KVM or Xen"
 
+#define POISONED(walk) \
+	"try_to_unmap_one < " walk " < try_to_unmap < hwpoison_user_mappings"
+
 #define SITE(of, at)		{ .path = (of), .site = (at) }
 #define HELD(of, at)		{ .path = (of), .site = (at), .lock = LOCK_HELD }
 #define NOT_HELD(of, at)	{ .path = (of), .site = (at), .lock = LOCK_NOT_HELD }
@@ -33,20 +36,20 @@ static const struct known_site invalidate_range[] = {
 	HELD("hugetlb copy on write", "hugetlb_wp"),
 	NOT_HELD("hugetlb copy on write: end of the range", "hugetlb_wp"),
 	SITE("hwpoison of a hugetlb page, maybe shared by its PMD",
-	     "try_to_unmap_one < rmap_walk_file < try_to_unmap < hwpoison_user_mappings|try_to_unmap_one < rmap_walk_anon < try_to_unmap < hwpoison_user_mappings"),
+	     POISONED("rmap_walk_file") "|" POISONED("rmap_walk_anon")),
 	HELD("swap-out or discard of a page", "try_to_unmap_one"),
 	NOT_HELD("unmap of a page by rmap: end of the range",
-	     "try_to_unmap_one"),
+		 "try_to_unmap_one"),
 	HELD("migration of a PMD-shared hugetlb page", "try_to_migrate_one"),
 	NOT_HELD("migration of a page: end of the range", "try_to_migrate_one"),
 	SITE("split of a PMD that maps a file", "__split_huge_pmd"),
 	UNREACHED("split of a PUD", "__split_huge_pud", PUD_MAPPING),
 	UNREACHED("migration to a device: zero page",
-	     "migrate_vma_pages", DEVICE_PRIVATE),
+		  "migrate_vma_pages", DEVICE_PRIVATE),
 	UNREACHED("migration to a device: end of the range",
-	     "migrate_vma_setup", DEVICE_PRIVATE),
+		  "migrate_vma_setup", DEVICE_PRIVATE),
 	UNREACHED("a device's exclusive access begins",
-	     "make_device_exclusive_range", DEVICE_PRIVATE),
+		  "make_device_exclusive_range", DEVICE_PRIVATE),
 
 	/* By an mmu_gather. */
 	HELD("zap of dirty file pages, or of a full batch",
@@ -74,7 +77,7 @@ static const struct known_site invalidate_range[] = {
 	SITE("hugetlb unshared",
 	     "hugetlb_unshare_pmds|hugetlb_unshare_all_pmds"),
 	UNREACHED("page tables freed in a batch",
-	     "tlb_remove_table", TABLE_BATCH),
+		  "tlb_remove_table", TABLE_BATCH),
 
 	/* At the end of a notifier range. */
 	SITE("fork, hugetlb", "copy_hugetlb_page_range"),
@@ -115,7 +118,7 @@ static const struct known_site arch_invalidate[] = {
 	     "ptep_clear_flush < try_to_merge_one_page|ptep_clear_flush < replace_page"),
 	SITE("uprobe", "__replace_page"),
 	UNREACHED("writeback: write-protection of 2M",
-	     "pmdp_invalidate < page_vma_mkclean_one", DAX_PMD),
+		  "pmdp_invalidate < page_vma_mkclean_one", DAX_PMD),
 	SITE("writeback: write-protection", "page_vma_mkclean_one"),
 	SITE("hwpoison of a hugetlb page that is shared by its PMD",
 	     "huge_pmd_unshare_flush < try_to_unmap_one"),
@@ -124,7 +127,8 @@ static const struct known_site arch_invalidate[] = {
 	SITE("unmap of a page by rmap", "ptep_clear_flush < try_to_unmap_one"),
 	SITE("unmap of a page by rmap, flush deferred",
 	     "set_tlb_ubc_flush_pending < try_to_unmap_one"),
-	SITE("discard of a large page", "unmap_huge_pmd_locked"),
+	UNREACHED("discard of a large page", "unmap_huge_pmd_locked",
+		  "is called by nothing in Linux 6.12"),
 	SITE("migration of a page", "ptep_clear_flush < try_to_migrate_one"),
 	SITE("migration of a page, flush deferred",
 	     "set_tlb_ubc_flush_pending < try_to_migrate_one"),
@@ -147,9 +151,9 @@ static const struct known_site arch_invalidate[] = {
 	SITE("collapse of a file: page table removed",
 	     "pmdp_collapse_flush < retract_page_tables"),
 	UNREACHED("migration to a device",
-	     "migrate_vma_setup|migrate_vma_pages", DEVICE_PRIVATE),
+		  "migrate_vma_setup|migrate_vma_pages", DEVICE_PRIVATE),
 	UNREACHED("a device's exclusive access begins",
-	     "make_device_exclusive_range", DEVICE_PRIVATE),
+		  "make_device_exclusive_range", DEVICE_PRIVATE),
 	SITE("PAGEMAP_SCAN, hugetlb", "pagemap_scan_hugetlb_entry"),
 	SITE("PAGEMAP_SCAN", "pagemap_scan_pmd_entry"),
 	SITE("soft-dirty of a large page", "clear_refs_pte_range"),
@@ -183,7 +187,7 @@ static const struct known_site arch_invalidate[] = {
 	SITE("soft-dirty", "clear_refs_write"),
 	UNREACHED("write-protection by vmwgfx", "wp_clean_post_vma", VMWGFX),
 	UNREACHED("page tables freed in a batch",
-	     "tlb_remove_table", TABLE_BATCH),
+		  "tlb_remove_table", TABLE_BATCH),
 	SITE("->release", "exit_mmap"),
 	{ .path = NULL }
 };

@@ -101,17 +101,6 @@ void *map_large(struct run *run, size_t bytes);
 void *map_hugetlb(struct run *run, size_t bytes);
 int create_hugetlb_file(struct run *run, size_t bytes);
 void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
-/*
- * For pages that are to be poisoned; before memory is mapped. What is poisoned
- * then must be taken back, by the number of its 4K page, when nothing maps it.
- */
-void keep_hugetlb_pools(struct run *run);
-uint64_t page_number(struct run *run, const void *at);
-bool is_page(struct run *run, const void *at, uint64_t pfn);
-bool is_mapped_by(struct run *run, pid_t pid, const void *at);
-void survive_poison(void);
-void poison_page(struct run *run, void *at);
-void take_back_poisoned(struct run *run, uint64_t pfn);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);
@@ -124,8 +113,23 @@ bool start_ksm(struct run *run);
 void pause_ksm(struct run *run);
 void resume_ksm(struct run *run);
 
-/* The number of the page frame that is mapped there; 0 for none. */
+/* The page frame that the process has mapped there; 0 for none. */
 uint64_t frame_of(struct run *run, const void *at);
+/* Does a process's page table map something there? */
+bool is_mapped_by(struct run *run, pid_t pid, const void *at);
+
+/*
+ * Pages that the kernel is to believe bad; prepared before memory is mapped, for
+ * it may fork. What was poisoned is good again when it was unpoisoned; nothing
+ * may map it then.
+ */
+void prepare_poison(struct run *run);
+void prepare_hugetlb_poison(struct run *run);
+void poison_page(struct run *run, void *at);
+void soft_offline_page(struct run *run, void *at);
+void unpoison(struct run *run, uint64_t frame);
+void unpoison_hugetlb(struct run *run, uint64_t frame);
+
 /* Swap space; without it, the scenario is skipped. */
 void need_swap(struct run *run);
 

@@ -20,10 +20,11 @@ static void print_new(struct json_object *coverage)
 
 	for (i = 0; i < get_length(coverage, "new"); i++) {
 		struct json_object *row = get_element(coverage, "new", i);
+		struct json_object *by = get_element(row, "scenarios", 0);
 
 		printf("  new: %s", get_string(row, "chain"));
-		if (get_length(row, "scenarios") > 0)
-			printf(" (by %s)", json_object_get_string(get_element(row, "scenarios", 0)));
+		if (by)
+			printf(" (by %s)", json_object_get_string(by));
 		printf("\n");
 	}
 }

@@ -20,11 +20,10 @@
 
 static void hugetlb_hwpoison(struct run *run)
 {
-	keep_hugetlb_pools(run);
-	survive_poison();
+	prepare_hugetlb_poison(run);
 	while (run_next_round(run)) {
 		void *at = map_hugetlb(run, LARGE_PAGE);
-		uint64_t pfn = page_number(run, at);
+		uint64_t frame = frame_of(run, at);
 		/* Every 4K, so that a fractured translation is held whole. */
 		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
 						  SMALL_PAGE, SWEEP_LOAD_STORE);
@@ -38,7 +37,7 @@ static void hugetlb_hwpoison(struct run *run)
 		run_check(run);
 		sweep_stop(sweep);
 		munmap(at, LARGE_PAGE);
-		take_back_poisoned(run, pfn);
+		unpoison_hugetlb(run, frame);
 	}
 }
 
@@ -81,11 +80,11 @@ static void hugetlb_soft_offline(struct run *run)
 	struct sweep *sweep;
 	void *at;
 
-	keep_hugetlb_pools(run);
+	prepare_hugetlb_poison(run);
 	at = map_hugetlb(run, LARGE_PAGE);
 	sweep = sweep_start(run, at, LARGE_PAGE, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
-		uint64_t pfn = page_number(run, at);
+		uint64_t frame = frame_of(run, at);
 
 		sweep_wait_pass(sweep);
 		soft_offline(run, at);
@@ -93,7 +92,7 @@ static void hugetlb_soft_offline(struct run *run)
 
 		run_check(run);
 		sweep_check_stored(sweep);
-		take_back_poisoned(run, pfn);
+		unpoison_hugetlb(run, frame);
 	}
 	sweep_stop_stored(sweep);
 }

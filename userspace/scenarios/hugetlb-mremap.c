@@ -131,12 +131,12 @@ static char *map_long_way(struct run *run)
 }
 
 /* The others are on the kernel's list by then. */
-static void wait_first_page_moves(struct run *run, char *at, uint64_t pfn)
+static void wait_first_page_moves(struct run *run, char *at, uint64_t frame)
 {
 	struct timespec start, now;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (is_page(run, at, pfn)) {
+	while (frame_of(run, at) == frame) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
 			run_broken(run, "no page migrated in %d seconds",
@@ -148,14 +148,14 @@ static void move_while_migrating(struct run *run, char *from, char *to)
 {
 	struct nodes nodes = need_two_nodes(run);
 	struct migration migration = { .run = run, .at = from };
-	uint64_t pfn = page_number(run, from);
+	uint64_t frame = frame_of(run, from);
 	pthread_t thread;
 
 	migration.node = node_of(run, from) == nodes.first ? nodes.second
 							   : nodes.first;
 	if (pthread_create(&thread, NULL, migrate, &migration))
 		run_broken(run, "cannot start a thread");
-	wait_first_page_moves(run, from, pfn);
+	wait_first_page_moves(run, from, frame);
 	move(run, from, to, SPAN);
 	pthread_join(thread, NULL);
 	if (migration.moved == 0)

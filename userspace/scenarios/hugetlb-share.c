@@ -256,16 +256,15 @@ static void poison_first(struct run *run, char *at)
 
 static void share_hwpoison(struct run *run)
 {
-	keep_hugetlb_pools(run);
-	survive_poison();
+	prepare_hugetlb_poison(run);
 	while (run_next_round(run)) {
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
-		uint64_t pfn = page_number(run, at);
+		uint64_t frame = frame_of(run, at);
 
 		act_and_check(run, &sharer, at, poison_first);
 		end_sharing(run, &sharer, at);
-		take_back_poisoned(run, pfn);
+		unpoison_hugetlb(run, frame);
 	}
 }
 

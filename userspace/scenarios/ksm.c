@@ -130,6 +130,9 @@ SCENARIO(ksm_write) = {
 	.title = "writes to pages while the kernel merges them",
 	.shows = "S1",
 	.range_end = 20000,
+	/* Each takes seconds, with each end of a range held back. */
+	.rounds = 2,
+	.slow = true,
 	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
 					  "wp_page_copy" },
 				.drop = { "wp_page_copy" }),

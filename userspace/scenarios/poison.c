@@ -7,75 +7,30 @@
  * between leaves one 4K page out of use until the next boot.
  */
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "scenario.h"
-
-#ifndef MADV_SOFT_OFFLINE
-#define MADV_SOFT_OFFLINE	101
-#endif
 
 #define BYTES	(16 * SMALL_PAGE)
 
 /* The page that is taken away. */
 #define BAD	(8 * SMALL_PAGE)
 
-#define UNPOISON	"/sys/kernel/debug/hwpoison/unpoison-pfn"
-
-/* The kernel signals us that it took the page, and we know. */
-static void ignore(int signal)
-{
-	(void)signal;
-}
-
-static void prepare(struct run *run)
-{
-	/* SIG_IGN would have us killed: the kernel insists. */
-	signal(SIGBUS, ignore);
-	if (access(UNPOISON, W_OK))
-		run_skip(run, "%s: %s; run: modprobe hwpoison-inject; mount -t debugfs none /sys/kernel/debug",
-			 UNPOISON, strerror(errno));
-}
-
-static void give_back(struct run *run, uint64_t frame)
-{
-	FILE *file = fopen(UNPOISON, "w");
-
-	if (file)
-		fprintf(file, "%llu", (unsigned long long)frame);
-	if (!file || fclose(file))
-		run_broken(run, "cannot give page frame %llu back: %s",
-			   (unsigned long long)frame, strerror(errno));
-}
-
-static void take_away(struct run *run, void *at, int advice)
-{
-	if (madvise(at, SMALL_PAGE, advice) == 0)
-		return;
-	if (errno == EINVAL || errno == EPERM)
-		run_skip(run, "madvise: %s; the kernel needs CONFIG_MEMORY_FAILURE=y, and the tool CAP_SYS_ADMIN",
-			 strerror(errno));
-	run_broken(run, "madvise: %s", strerror(errno));
-}
-
 static void soft_offline(struct run *run)
 {
 	char *at = map_small(run, BYTES);
 	struct sweep *sweep;
 
-	prepare(run);
+	prepare_poison(run);
 	fill_pattern(at, BYTES, 1);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		uint64_t frame = frame_of(run, at + BAD);
 
 		sweep_wait_pass(sweep);
-		take_away(run, at + BAD, MADV_SOFT_OFFLINE);
-		give_back(run, frame);
+		soft_offline_page(run, at + BAD);
+		unpoison(run, frame);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -98,7 +53,7 @@ static void hwpoison(struct run *run)
 	struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
 					  SWEEP_LOAD_STORE);
 
-	prepare(run);
+	prepare_poison(run);
 	while (run_next_round(run)) {
 		uint64_t frame;
 
@@ -106,7 +61,7 @@ static void hwpoison(struct run *run)
 		frame = frame_of(run, at + BAD);
 		sweep_wait_pass(sweep);
 
-		take_away(run, at + BAD, MADV_HWPOISON);
+		poison_page(run, at + BAD);
 		/* Nobody reads that page any more, the device no more than us. */
 		sweep_wait_pass(sweep);
 		run_check(run);
@@ -114,7 +69,7 @@ static void hwpoison(struct run *run)
 		if (madvise(at + BAD, SMALL_PAGE, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
-		give_back(run, frame);
+		unpoison(run, frame);
 	}
 	sweep_stop(sweep);
 }
