@@ -678,6 +678,18 @@ static void init_translation(struct devtlb_translation *translation,
 	}
 }
 
+/* A translation that lives on because of a mutant, and is what is filled now. */
+static void note_right(struct devtlb_atc *atc,
+		       const struct devtlb_translation *old, unsigned long va,
+		       const struct devtlb_page *page)
+{
+	if (old->withheld_site != DEVTLB_NO_SITE &&
+	    devtlb_translation_pfn_at(old, va) == devtlb_page_pfn_at(page, va) &&
+	    !(old->rights & ~page->rights))
+		devtlb_site_log_right(&devtlb_pasid_of_atc(atc)->site_log,
+				      old->withheld_site);
+}
+
 /*
  * Takes out what a new translation overlaps: an upgraded or resized page. One
  * that was for another frame is no replacement, but a proof that the kernel
@@ -690,8 +702,10 @@ static void replace(struct devtlb_atc *atc, struct devtlb_range range,
 	struct devtlb_translation *old;
 
 	while ((old = devtlb_store_first(&atc->store, range))) {
-		devtlb_detect_switch(old, max(old->va, range.start), page,
-				     DEVTLB_IN_FILL, NULL);
+		unsigned long va = max(old->va, range.start);
+
+		devtlb_detect_switch(old, va, page, DEVTLB_IN_FILL, NULL);
+		note_right(atc, old, va, page);
 		devtlb_atc_kill(old, dying);
 	}
 }
@@ -722,27 +736,46 @@ static bool file_and_recheck(struct devtlb_translation *translation,
 }
 
 /*
- * Caches the table that the page was found in. Tables of 1G pages and of larger
- * ones span more than the store can hold: they are left out.
+ * The same for a table: it must be where it was, whatever is in it.
+ */
+static bool file_table_and_recheck(struct devtlb_translation *table,
+				   unsigned long va, unsigned long table_pfn)
+{
+	struct devtlb_page now;
+
+	devtlb_reverse_map_add(table);
+	smp_mb();
+	if (devtlb_atc_has_defect(table->atc, DEVTLB_MUTANT_NO_RECHECK))
+		return true;
+	devtlb_look(table->atc->mm, va, &now);
+	if (now.table_pfn == table_pfn)
+		return true;
+	devtlb_reverse_map_del(table);
+	return false;
+}
+
+/*
+ * Caches the table in which the walk for @va ended. Tables of 1G pages and of
+ * larger ones span more than the store can hold: they are left out.
  */
 static void install_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			  const struct devtlb_page *page, unsigned long va,
-			  struct devtlb_translation **dying)
+			  unsigned long table_pfn, unsigned int page_shift,
+			  unsigned long va, struct devtlb_translation **dying)
 {
-	unsigned int shift = page->shift + DEVTLB_NODE_BITS;
+	unsigned int shift = page_shift + DEVTLB_NODE_BITS;
 	struct devtlb_translation *table = user->table.spare;
 	struct devtlb_translation *old;
 
 	if (!devtlb_store_holds_shift(shift))
 		return;
 	old = devtlb_store_first(&atc->tables, devtlb_range_of_page(va, shift));
-	if (old && old->shift == shift && old->pfn == page->table_pfn &&
+	if (old && old->shift == shift && old->pfn == table_pfn &&
 	    !READ_ONCE(old->dead))
 		return;
 
 	*table = (struct devtlb_translation) {
 		.va = devtlb_range_of_page(va, shift).start,
-		.pfn = page->table_pfn,
+		.pfn = table_pfn,
 		.shift = shift,
 		.rights = DEVTLB_READ,
 		.atc = atc,
@@ -750,7 +783,7 @@ static void install_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		.filled_ns = ktime_get_mono_fast_ns(),
 		.table = true,
 	};
-	if (!file_and_recheck(table, va, page))
+	if (!file_table_and_recheck(table, va, table_pfn))
 		return;
 	while ((old = devtlb_store_first(&atc->tables,
 					 devtlb_translation_range(table))))
@@ -780,7 +813,7 @@ static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	}
 	user->page.spare = NULL;
 	atc->fills++;
-	install_table(atc, user, page, va, dying);
+	install_table(atc, user, page->table_pfn, page->shift, va, dying);
 	return 0;
 }
 
@@ -813,6 +846,23 @@ static bool overtaken(const struct devtlb_atc *atc, unsigned long seq)
 static void open_window(void)
 {
 	udelay(DEFECT_WINDOW_US);
+}
+
+/*
+ * A walk found no page in a table: of that, the page-walk cache remembers where
+ * the table is.
+ */
+static void remember_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
+			   unsigned long table_pfn, unsigned long va,
+			   unsigned long seq,
+			   struct devtlb_translation **dying)
+{
+	if (!table_pfn)
+		return;
+	raw_spin_lock(&atc->lock);
+	if (!overtaken(atc, seq))
+		install_table(atc, user, table_pfn, PAGE_SHIFT, va, dying);
+	raw_spin_unlock(&atc->lock);
 }
 
 /**
@@ -849,8 +899,12 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	}
 	/* Pairs with the release in move_invalidate_seq(). */
 	seq = smp_load_acquire(&atc->invalidate_seq);
-	if (!devtlb_walk(atc->mm, va, intent_of_fill(atc, write), &page) ||
-	    (write && !(page.rights & DEVTLB_WRITE))) {
+	if (!devtlb_walk(atc->mm, va, intent_of_fill(atc, write), &page)) {
+		remember_table(atc, user, page.table_pfn, va, seq, &dying);
+		err = -ENOENT;
+		goto out;
+	}
+	if (write && !(page.rights & DEVTLB_WRITE)) {
 		err = -ENOENT;
 		goto out;
 	}

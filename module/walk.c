@@ -80,6 +80,11 @@ static bool frame_usable(unsigned long pfn, unsigned long entry)
 	return !(entry & _PAGE_SPECIAL) || is_zero_pfn(pfn);
 }
 
+static unsigned long table_of(const void *entryp)
+{
+	return PHYS_PFN(__pa(entryp));
+}
+
 /* @path: the bits that all the levels above have. */
 static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
 			enum devtlb_walk_intent intent,
@@ -94,7 +99,7 @@ static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
 
 	page->va = va & ~((1UL << leaf.shift) - 1);
 	page->pfn = leaf.pfn;
-	page->table_pfn = PHYS_PFN(__pa(leaf.entryp));
+	page->table_pfn = table_of(leaf.entryp);
 	page->shift = leaf.shift;
 	page->rights = DEVTLB_READ | (writable ? DEVTLB_WRITE : 0);
 	page->dirty = leaf.entry & _PAGE_DIRTY;
@@ -113,6 +118,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	pte_t *ptep, pte;
 
 	lockdep_assert_irqs_disabled();
+	page->table_pfn = 0;
 	if (va >= TASK_SIZE_MAX)
 		return false;
 
@@ -155,6 +161,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	path &= pmd_val(pmd);
 
 	ptep = pte_offset_kernel(&pmd, va);
+	page->table_pfn = table_of(ptep);
 	pte = READ_ONCE(*ptep);
 	if (!entry_usable(pte_val(pte)) &&
 	    !(intent == DEVTLB_WALK_PROT_NONE && pte_protnone(pte)))
@@ -174,8 +181,10 @@ static bool walk(struct mm_struct *mm, unsigned long va,
  * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn
  * down. Takes no lock.
  * Return: false when hardware would see no present user page there, and when
- * the entry changed under the walk: nothing may be remembered of either (PCIe
- * ATS: a completion with R=W=0 is not cached).
+ * the entry changed under the walk: no translation may be remembered of either
+ * (PCIe ATS: a completion with R=W=0 is not cached). @page->table_pfn is valid
+ * all the same: paging-structure caches may remember it (Intel SDM 3A 4.10.3.1:
+ * what counts is the entry that points to the table).
  */
 bool devtlb_walk(struct mm_struct *mm, unsigned long va,
 		 enum devtlb_walk_intent intent, struct devtlb_page *page)

@@ -27,7 +27,8 @@ enum devtlb_walk_intent {
  * struct devtlb_page - a present leaf of the page table
  * @va: first address of the page
  * @pfn: its first frame
- * @table_pfn: the page-table page that holds the leaf
+ * @table_pfn: the page-table page that holds the leaf; where there is no leaf, the
+ *	one that would hold it, if it maps 4K pages, or 0
  * @shift: log2 of its size
  * @rights: what every level grants: DEVTLB_READ, DEVTLB_WRITE
  * @dirty: the dirty bit is set

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "armed.h"
+#include "kernel_function.h"
 #include "lost_store.h"
 #include "result.h"
 #include "run.h"
@@ -197,12 +198,29 @@ static void bind_bystander(struct run *run, pid_t pid)
 	}
 }
 
-static void widen(struct run *run)
+/* The user's windows come before the scenario's. */
+static struct window window_of(const struct run *run)
 {
+	const struct scenario *scenario = run->scenario;
 	struct window window = run->options->window;
+	const char *function = NULL;
 
 	if (!window.range_end)
-		window.range_end = run->scenario->range_end;
+		window.range_end = scenario->range_end;
+	if (!window.function[0] && scenario->function)
+		function = kernel_function(scenario->function);
+	if (function) {
+		snprintf(window.function, sizeof(window.function), "%s",
+			 function);
+		window.function_delay = scenario->function_delay;
+	}
+	return window;
+}
+
+static void widen(struct run *run)
+{
+	struct window window = window_of(run);
+
 	if (window.range_end || window.function[0])
 		must(run, client_window_set(run->client, run->pasid, &window),
 		     "widen");

@@ -53,6 +53,8 @@ struct scenario_sites {
  * @fracture: hold large pages as 4K translations, whatever the user says
  * @range_end: hold back the end of each notifier range, in microseconds, unless
  *	the user says how long
+ * @function: hold back this kernel function, where there is such a one, by
+ * @function_delay: microseconds, unless the user names another
  * @rounds: of a run, where the user does not say how many; 0 for as many as of
  *	the others
  * @slow: takes more than a few seconds: not for a quick look
@@ -65,6 +67,8 @@ struct scenario {
 	const char *shows;
 	bool fracture;
 	uint32_t range_end;
+	const char *function;
+	uint32_t function_delay;
 	unsigned int rounds;
 	bool slow;
 	struct scenario_sites sites[2];

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "kernel_function.h"
 #include "selection.h"
 #include "site_pattern.h"
 
@@ -22,6 +23,8 @@ void scenario_expect_sites(const struct scenario *scenario)
 {
 	int callback, i;
 
+	if (scenario->function)
+		kernel_function_expect(scenario->function);
 	for (callback = 0; callback < 2; callback++) {
 		const struct scenario_sites *sites = &scenario->sites[callback];
 

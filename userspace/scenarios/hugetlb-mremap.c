@@ -192,6 +192,8 @@ SCENARIO(hugetlb_mremap_migrate) = {
 	.name = "hugetlb-mremap-migrate",
 	.title = "moves private hugetlbfs pages while a thread migrates them",
 	.shows = "W5",
+	.function = "huge_pte_alloc",
+	.function_delay = 1000,
 	.sites = SITES_OF_BOTH(.reach = { "move_hugetlb_page_tables" },
 				.drop = { "move_vma" }),
 	.run = hugetlb_mremap_migrate,
