@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Commands and options that the other tests do not need, in a guest: monitor, info, sites, --duration, --widen.
+# Commands and options that the other tests do not need, in a guest: monitor, info, sites,
+# --duration, --widen, --quick, --kernel-expectations.
 
 # What stands in single quotes here is for the guest's shell.
 # shellcheck disable=SC2016
@@ -11,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-plan 14
+plan 25
 
 # guest COMMANDS: leaves their output in $output.
 guest()
@@ -44,7 +45,31 @@ says 'C +.*folio_copy' "... copies"
 says 'zap_page_range_single' "sites shows who notified"
 
 # The kernel's own defect S1 of docs/findings.md, and its control in the same run: without the wide window nothing.
-guest 'devtlb test ksm-write --widen range-end=20000; echo "ends with $?"; devtlb test ksm'
+guest 'devtlb test ksm-write --widen range-end=10000; echo "ends with $?"; devtlb test ksm'
 says '^FINDING [0-9]+: rule C: a page was copied while the device could write to it' \
 	"--widen range-end shows S1 of docs/findings.md on 6.1"
 says '^ksm +ok +caught' "... and without it ksm is clean"
+
+guest 'devtlb test cow --rounds 1 >/dev/null; devtlb sites --known; devtlb test --quick cow --json'
+says '^ +[1-9][0-9]* +[1-9][0-9]* +4K +4K +copy on write: wp_page_copy$' "sites --known shows what a known site has notified"
+says 'split of a PUD: __split_huge_pud; needs a device' "... and why none will from another"
+says '^[1-9][0-9]* of [1-9][0-9]* known sites notified, and 0 that are not known$' "... and how many have"
+says '^  not reached: uprobe' "... and which have not"
+says '"rounds": ?2,' "--quick makes two rounds"
+
+expecting='expect() { printf "{ \"callback\": \"%s\", \"findings\": [ %s ] }" "$1" "$2" >/tmp/e; }
+	finding() { printf "{ \"name\": \"S1\", \"scenario\": \"%s\", \"rules\": \"%s\", \"always\": true }" "$1" "$2"; }'
+guest "$expecting"'
+	expect invalidate_range "$(finding ksm-write C)"; devtlb test ksm-write --kernel-expectations /tmp/e
+	echo "ends with $?"'
+says '^ksm-write +known +caught' "a finding that is expected is known"
+says '^ends with 0$' "... and does not fail"
+guest "$expecting"'
+	expect invalidate_range "$(finding ksm-write A)"; devtlb test ksm-write --kernel-expectations /tmp/e
+	expect invalidate_range "$(finding cow C)"; devtlb test cow --kernel-expectations /tmp/e; echo "ends with $?"
+	expect arch_invalidate_secondary_tlbs ""; devtlb test cow --kernel-expectations /tmp/e'
+says 'something other than S1 was found, which breaks rule A' "what breaks another rule is not what was expected"
+says 'S1 was expected and did not show; if the kernel was mended' "what is expected and does not show is missed"
+says '^ends with 1$' "... and fails"
+says '/tmp/e is about kernels with ->arch_invalidate_secondary_tlbs, and this one has ->invalidate_range' \
+	"expectations of other kernels are refused"

@@ -13,7 +13,7 @@
  * Longer than an operation of a scenario and its check take even under
  * emulation, so that the device hears too late.
  */
-#define DEFER_MS	1000
+#define DEFER_MS	5000
 
 /* How much longer to try where a defect shows only when a race is won. */
 #define MORE_ROUNDS	16

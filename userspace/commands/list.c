@@ -19,6 +19,8 @@ static struct json_object *all_scenarios(void)
 
 		set_string(object, "name", (*scenario)->name);
 		set_string(object, "title", (*scenario)->title);
+		json_object_object_add(object, "slow", json_object_new_boolean(
+			(*scenario)->slow));
 		if ((*scenario)->shows)
 			set_string(object, "shows", (*scenario)->shows);
 		json_object_array_add(array, object);
