@@ -66,29 +66,62 @@ static void wait_for_next_due(struct devtlb_delivery *delivery)
 		mod_delayed_work(system_unbound_wq, &delivery->work, next);
 }
 
+static void queue(struct devtlb_delivery *delivery,
+		  const struct devtlb_notification *notification,
+		  bool at_range_end, unsigned long due)
+{
+	delivery->late[delivery->nr_late++] = (struct devtlb_late) {
+		.notification.range = notification->range,
+		.notification.site = notification->site,
+		.at_range_end = at_range_end,
+		.due = due,
+	};
+}
+
 /*
- * Holds a notification back; returns false where it can't: there is no room, or
- * no range is open that will end.
+ * Where there is no room, the last one that is delivered in the same way
+ * becomes as wide, and as late, as both.
+ */
+static bool merge(struct devtlb_delivery *delivery,
+		  const struct devtlb_notification *notification,
+		  bool at_range_end, unsigned long due)
+{
+	unsigned int i = delivery->nr_late;
+
+	while (i-- > 0) {
+		struct devtlb_late *late = &delivery->late[i];
+		struct devtlb_range *range = &late->notification.range;
+
+		if (late->at_range_end != at_range_end)
+			continue;
+		range->start = min(range->start, notification->range.start);
+		range->last = max(range->last, notification->range.last);
+		late->due = due;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Holds a notification back; returns false where it can't: no range is open
+ * that will end.
  */
 static bool hold_back(struct devtlb_delivery *delivery,
 		      const struct devtlb_notification *notification,
 		      struct devtlb_act act)
 {
+	unsigned long due = jiffies + msecs_to_jiffies(act.delay_ms);
 	bool at_range_end = act.kind == DEVTLB_MUTANT_LATE;
 	unsigned long flags;
 	bool held;
 
 	raw_spin_lock_irqsave(&delivery->lock, flags);
-	held = delivery->nr_late < DEVTLB_LATE_MAX &&
-	       (!at_range_end ||
-		overlaps_open_range(delivery, notification->range));
-	if (held)
-		delivery->late[delivery->nr_late++] = (struct devtlb_late) {
-			.notification.range = notification->range,
-			.notification.site = notification->site,
-			.at_range_end = at_range_end,
-			.due = jiffies + msecs_to_jiffies(act.delay_ms),
-		};
+	held = !at_range_end ||
+	       overlaps_open_range(delivery, notification->range);
+	if (held && delivery->nr_late < DEVTLB_LATE_MAX)
+		queue(delivery, notification, at_range_end, due);
+	else if (held)
+		held = merge(delivery, notification, at_range_end, due);
 	raw_spin_unlock_irqrestore(&delivery->lock, flags);
 	if (held && !at_range_end)
 		wait_for_next_due(delivery);

@@ -326,8 +326,57 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	return err;
 }
 
+static void raise_outliving(struct devtlb_pasid *pasid,
+			    struct devtlb_translation *translation,
+			    struct devtlb_audit *audit,
+			    struct devtlb_translation **dying)
+{
+	const struct difference gone = {
+		.breach = DEVTLB_BREACH_MISSING,
+		.at = translation->va,
+	};
+
+	if (translation->dead || !devtlb_detects(DEVTLB_RULE_D))
+		return;
+	audit->held++;
+	audit->breaches++;
+	raise(pasid, translation, &gone);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
+
+/* ->release has returned: whatever is still there outlives its page table. */
+static void find_outliving(struct devtlb_pasid *pasid,
+			   struct devtlb_audit *audit)
+{
+	struct devtlb_atc *atc = &pasid->atc;
+	struct devtlb_range rest = { 0, ULONG_MAX };
+	bool more = true;
+
+	while (more) {
+		struct devtlb_translation *translation, *dying = NULL;
+		unsigned long flags;
+
+		raw_spin_lock_irqsave(&atc->lock, flags);
+		translation = devtlb_store_first(&atc->store, rest);
+		more = translation;
+		if (translation) {
+			rest.start = devtlb_translation_range(translation).last + 1;
+			raise_outliving(pasid, translation, audit, &dying);
+		}
+		raw_spin_unlock_irqrestore(&atc->lock, flags);
+		devtlb_atc_recycle(atc, dying);
+		cond_resched();
+	}
+}
+
 static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
+	/* Pairs with the release in pasid_release(). */
+	if (smp_load_acquire(&pasid->released)) {
+		find_outliving(pasid, audit);
+		return 0;
+	}
 	look_at_all(pasid, FIRST_LOOK, audit);
 	return audit->suspects ? settle(pasid, audit) : 0;
 }

@@ -52,8 +52,9 @@ static void pasid_release(struct mmu_notifier *notifier, struct mm_struct *mm)
 	if (!READ_ONCE(pasid->unbound))
 		withheld = devtlb_deliver_release(pasid);
 
-	WRITE_ONCE(pasid->released, true);
 	devtlb_atc_close(&pasid->atc, withheld);
+	/* Pairs with the acquire in audit_all(): what lives then, lives on. */
+	smp_store_release(&pasid->released, true);
 }
 
 /* Invariant 1: as an ATS device, neither the start nor the end of a range. */

@@ -25,7 +25,7 @@ struct netlink_ext_ack;
  * @by_mm: in the table of devtlb_pasids_of_mm()
  * @pid: whose it was when it was bound, in the initial PID namespace
  * @owner: netlink port of the socket that it belongs to (invariant 7)
- * @released: ->release was called: the address space is gone, or @unbound
+ * @released: ->release has returned: the address space is gone, or @unbound
  * @atc: device TLB
  * @site_log: what notified it
  * @mutants: what is done to its notifications
