@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iusers
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install modules_install dkms-install dkms-uninstall \
-	demo check soak lint clean help need-kernel need-tool-packages
+	demo check soak score coverage lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -104,6 +104,12 @@ check:
 soak:
 	tests/soak $(if $(filter command environment,$(firstword $(origin KDIR))),--kernel "$(KDIR)") $(if $(MINUTES),--minutes $(MINUTES))
 
+score:
+	DEVTLB_SCENARIOS=all prove -v tests/mutate.t
+
+coverage:
+	tests/coverage
+
 lint:
 	prove -v tests/lint.t
 
@@ -115,10 +121,12 @@ help:
 	@echo "make module KVER=REL     module for another installed kernel"
 	@echo "make module KDIR=DIR     module for a built kernel tree"
 	@echo "make tool                the tool only (./devtlb)"
-	@echo "make demo                in a guest: every scenario on Debian's 6.1 (as root)"
+	@echo "make demo                in a guest: the quick scenarios on Debian's 6.1 (as root)"
 	@echo "make check               all tests, on every supported kernel (as root)"
 	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
 	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
+	@echo "make score               mutates every notification of every scenario, an hour (as root)"
+	@echo "make coverage            writes docs/coverage.md anew (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"

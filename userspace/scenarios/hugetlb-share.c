@@ -297,7 +297,7 @@ SCENARIO(hugetlb_share_munmap) = {
 			.drop = { "unmap_region" },
 		},
 		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__unmap_hugepage_range" },
+			.reach = { "__unmap_hugepage_range|huge_pmd_unshare_flush" },
 			.drop = { "unmap_region", "vms_clear_ptes" },
 		},
 	},
