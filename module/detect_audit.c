@@ -6,7 +6,7 @@
  * An audit compares every live translation with a fresh walk. A difference
  * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
  * may be in the middle of an operation whose notification is still to come. So
- * what differs is looked at again for half a second, with mmap_lock held for
+ * what differs is looked at again for 0.3 seconds, with mmap_lock held for
  * writing: then no fork, mprotect, mremap, munmap or collapse is under way, or
  * begins. What may be under way are zaps of truncated files, which count as
  * pending flushes and are waited for; single pages under rmap (migration,
@@ -32,8 +32,8 @@
 #include "pasid.h"
 #include "walk.h"
 
-/* Looks at what differs, half a second in all. */
-#define SETTLE_LOOKS	25
+/* Looks at what differs, 0.3 seconds in all. */
+#define SETTLE_LOOKS	15
 #define SETTLE_MS	20
 /* Looks for the end of pending flushes, ten seconds in all. */
 #define FLUSH_TRIES	500
@@ -405,7 +405,7 @@ static int audit_thread(void *arg)
  * @pasid: bound; its jobs mutex is held
  * @audit: the result; what it finds is raised as findings
  *
- * Context: may sleep: half a second when something differs.
+ * Context: may sleep: 0.3 seconds when something differs.
  * Return: 0; -EBUSY when the address space was never quiet for long enough to
  * tell; or another negative errno.
  */

@@ -96,6 +96,8 @@ static void numa_migrate(struct run *run)
 
 SCENARIO(numa_migrate) = {
 	.name = "numa-migrate",
+	/* NUMA balancing takes its time. */
+	.slow = true,
 	.title = "lets NUMA balancing migrate large pages that the device writes to",
 	.sites = SITES_OF_BOTH(.reach = { "change_prot_numa",
 					  "try_to_migrate_one" },
