@@ -37,7 +37,7 @@ const struct mutant_type mutant_types[] = {
 	  KILLED_BY("cow", false, "B") },
 	{ .kind = DEVTLB_MUTANT_NO_RECHECK, .name = "no-recheck",
 	  .title = "a fill that an invalidation overtook is installed",
-	  KILLED_BY("refill", false, "A B D") },
+	  KILLED_BY("collapse-fill", false, "A B D") },
 	{ .kind = DEVTLB_MUTANT_EXACT_MATCH, .name = "exact-match",
 	  .title = "an invalidation of a piece of a page leaves its translation",
 	  .of_device = true, .killer = {

@@ -134,7 +134,10 @@ void soft_offline_page(struct run *run, void *at);
 void unpoison(struct run *run, uint64_t frame);
 void unpoison_hugetlb(struct run *run, uint64_t frame);
 
-/* Swap space; without it, the scenario is skipped. */
+/*
+ * Swap space: the machine's, or a zram of the run's own. Before memory is
+ * mapped, for it may fork.
+ */
 void need_swap(struct run *run);
 
 /* NUMA. */

@@ -39,13 +39,25 @@ static void prepare(struct run *run, void *at)
 	madvise(at, LARGE_PAGE, MADV_HUGEPAGE);
 }
 
-static void collapse(struct run *run)
+static void protect(struct run *run, void *at, int protection)
+{
+	if (mprotect(at, LARGE_PAGE, protection))
+		run_broken(run, "mprotect: %s", strerror(errno));
+}
+
+static char *reserve(struct run *run)
 {
 	char *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
+
+	protect(run, at, PROT_READ | PROT_WRITE);
+	return at;
+}
+
+static void collapse(struct run *run)
+{
+	char *at = reserve(run);
 	struct sweep *sweep;
 
-	if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE))
-		run_broken(run, "mprotect: %s", strerror(errno));
 	while (run_next_round(run)) {
 		prepare(run, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 32,
@@ -65,4 +77,36 @@ SCENARIO(collapse) = {
 	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page" },
 				.drop = { "collapse_huge_page" }),
 	.run = collapse,
+};
+
+/*
+ * The device walks the page table while it is taken away: what a walk saw that
+ * began before, the device must not keep. It keeps it with --mutant no-recheck.
+ */
+static void collapse_fill(struct run *run)
+{
+	char *at = reserve(run);
+	struct sweep *sweep = sweep_start(run, at, LARGE_PAGE, SMALL_PAGE,
+					  SWEEP_LOAD);
+
+	while (run_next_round(run)) {
+		prepare(run, at);
+		sweep_wait_pass(sweep);
+		/* Has the device translate all of it anew, from now on. */
+		protect(run, at, PROT_READ);
+		protect(run, at, PROT_READ | PROT_WRITE);
+		collapse_now(run, at);
+
+		sweep_wait_pass(sweep);
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(collapse_fill) = {
+	.name = "collapse-fill",
+	.title = "collapses 4K pages while the device begins to translate them",
+	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page" },
+				.drop = { "collapse_huge_page" }),
+	.run = collapse_fill,
 };

@@ -23,10 +23,13 @@ static void page_out(struct run *run, void *at)
 
 static void pageout_shmem(struct run *run)
 {
-	int file = create_file(run, mount_tmpfs(run, "never"), BYTES);
-	void *at = map_file(run, file, BYTES, MAP_SHARED);
 	struct sweep *sweep;
+	void *at;
+	int file;
 
+	need_swap(run);
+	file = create_file(run, mount_tmpfs(run, "never"), BYTES);
+	at = map_file(run, file, BYTES, MAP_SHARED);
 	fill_pattern(at, BYTES, 1);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
