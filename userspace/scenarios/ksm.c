@@ -10,6 +10,7 @@
  * safe: where the kernel is slow to return from its fault, it faults again.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,13 +21,10 @@
 #define PAGES	16
 #define BYTES	(PAGES * SMALL_PAGE)
 
-#define TIMEOUT_S	20
+/* One sees that a page stays as it is, the next one that it equals another. */
+#define SCANS	4
 
-static void advise(struct run *run, void *at, int advice)
-{
-	if (madvise(at, BYTES, advice))
-		run_broken(run, "madvise: %s", strerror(errno));
-}
+#define TIMEOUT_S	20
 
 static long merged_pages(struct run *run)
 {
@@ -76,26 +74,31 @@ static void need_ksm(struct run *run)
 		run_skip(run, "this kernel does not merge pages; it needs CONFIG_KSM=y");
 }
 
-/* @hold_off: merge nothing while the process writes. */
-static void merge_rounds(struct run *run, bool hold_off)
+static void *map_mergeable(struct run *run)
 {
-	struct sweep *sweep;
-	uint64_t round;
 	void *at;
 
 	need_ksm(run);
 	at = map_small(run, BYTES);
-	advise(run, at, MADV_MERGEABLE);
-	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
-	if (hold_off)
-		pause_ksm(run);
+	if (madvise(at, BYTES, MADV_MERGEABLE))
+		run_broken(run, "madvise(MADV_MERGEABLE): %s", strerror(errno));
+	return at;
+}
+
+static void ksm(struct run *run)
+{
+	void *at = map_mergeable(run);
+	struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+					  SWEEP_LOAD);
+	uint64_t round;
+
+	pause_ksm(run);
 	for (round = 1; run_next_round(run); round++) {
 		fill_pattern(at, BYTES, 2 * round);
 		sweep_wait_pass(sweep);
 		resume_ksm(run);
 		wait_merged(run);
-		if (hold_off)
-			pause_ksm(run);
+		pause_ksm(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -103,11 +106,6 @@ static void merge_rounds(struct run *run, bool hold_off)
 		run_check(run);
 	}
 	sweep_stop(sweep);
-}
-
-static void ksm(struct run *run)
-{
-	merge_rounds(run, true);
 }
 
 SCENARIO(ksm) = {
@@ -119,10 +117,38 @@ SCENARIO(ksm) = {
 	.run = ksm,
 };
 
+/* Until some pages were merged; then for some scans more. */
+static void write_while_merging(struct run *run, void *at)
+{
+	struct timespec now, start;
+	long scans = LONG_MAX;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		/* Always the same, so that the pages are equal. */
+		fill_pattern(at, BYTES, 1);
+		if (scans == LONG_MAX && merged_pages(run) > 0)
+			scans = full_scans(run) + SCANS;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
+			run_broken(run, "no equal pages were merged in %d seconds",
+				   TIMEOUT_S);
+	} while (full_scans(run) < scans);
+}
+
 /* What the other one takes care not to do. */
 static void ksm_write(struct run *run)
 {
-	merge_rounds(run, false);
+	void *at = map_mergeable(run);
+	struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+					  SWEEP_LOAD);
+
+	while (run_next_round(run)) {
+		write_while_merging(run, at);
+		sweep_wait_pass(sweep);
+		run_check(run);
+	}
+	sweep_stop(sweep);
 }
 
 SCENARIO(ksm_write) = {
