@@ -172,6 +172,8 @@ SCENARIO(uprobe_write) = {
 	.name = "uprobe-write",
 	.title = "removes a uprobe from a page that the device writes to",
 	.shows = "U1",
+	.function = "__replace_page",
+	.function_delay = 500,
 	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
 				.drop = { "__replace_page" }),
 	.run = uprobe_write,
