@@ -164,13 +164,13 @@ failed_rows() # TAP-FILE
 	sed -n 's/^not ok [0-9]* - //p' "$1"
 }
 
-# run_tests DIRECTORY RESULTS: the programs of DIRECTORY, their output and status
+# run_tests DIRECTORY RESULTS [PROGRAMS]: the programs of DIRECTORY, their output and status
 run_tests()
 {
 	local program
 
 	mkdir -p "$2"
-	for program in range store; do
+	for program in ${3-range store}; do
 		timeout "$hang_seconds" "$1/${program}_test" \
 			>"$2/$program" 2>"$2/$program.stderr"
 		echo $? >"$2/$program.status"
@@ -226,7 +226,7 @@ mutant_row() # DEFECT FILE SED-SCRIPT
 		echo "# expected a change of $2, got none from: sed '$3'"
 		return
 	fi
-	if ! make -s MODULE="$copy" OUT="$copy/out" >"$copy/log" 2>&1; then
+	if ! make -s PROGRAMS="range_test store_test store_fuzz" MODULE="$copy" OUT="$copy/out" >"$copy/log" 2>&1; then
 		row 'not ok' "$name"
 		echo '# expected the mutant to build, got:'
 		diagnose <"$copy/log"
@@ -271,11 +271,12 @@ if ! make -s >"$temp/log" 2>&1; then
 	exit 1
 fi
 
-run_tests "$build" "$temp/results"
+run_tests "$build" "$temp/results" "range store coverage"
 echo "1..$(($(plan_of "$temp/results/range") + \
-	$(plan_of "$temp/results/store") + ${#mutants[@]} / 3 + 1))"
+	$(plan_of "$temp/results/store") + $(plan_of "$temp/results/coverage") + ${#mutants[@]} / 3 + 1))"
 pass_rows range "$temp/results"
 pass_rows store "$temp/results"
+pass_rows coverage "$temp/results"
 
 # The mutants are tried meanwhile.
 timeout "$((fuzz_seconds + hang_seconds))" "$build/store_fuzz" \
