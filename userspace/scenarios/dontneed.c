@@ -6,19 +6,23 @@
 #include "scenario.h"
 
 /* More than the LRU batches of a CPU hold back from being freed. */
-#define BYTES	(64 * SMALL_PAGE)
+#define BYTES		(64 * SMALL_PAGE)
 
-static void dontneed(struct run *run)
+/* More than the kernel can remember: about 10000 pages. */
+#define BIG_BYTES	(10240 * SMALL_PAGE)
+#define BIG_STRIDE	(BIG_BYTES / 64)
+
+static void dontneed_rounds(struct run *run, size_t bytes, size_t stride)
 {
-	char *at = map_small(run, BYTES);
-	struct sweep *sweep = sweep_start(run, at, BYTES, SMALL_PAGE,
+	char *at = map_small(run, bytes);
+	struct sweep *sweep = sweep_start(run, at, bytes, stride,
 					  SWEEP_LOAD_STORE);
 
 	while (run_next_round(run)) {
-		fill_pattern(at, BYTES, 1);
+		fill_pattern(at, bytes, 1);
 		sweep_wait_pass(sweep);
 
-		if (madvise(at, BYTES, MADV_DONTNEED))
+		if (madvise(at, bytes, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
 		/* The device faults the memory in again, as zeroes. */
@@ -30,10 +34,36 @@ static void dontneed(struct run *run)
 	sweep_stop_stored(sweep);
 }
 
+static void dontneed(struct run *run)
+{
+	dontneed_rounds(run, BYTES, SMALL_PAGE);
+}
+
 SCENARIO(dontneed) = {
 	.name = "dontneed",
 	.title = "gives up memory that the device writes to, by MADV_DONTNEED",
 	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
 				.drop = { "zap_page_range_single" }),
 	.run = dontneed,
+};
+
+/*
+ * The kernel gathers pages before it frees them, as many as it can remember. Of
+ * more it frees the first ones halfway, and must have told the device by then.
+ */
+static void big_zap(struct run *run)
+{
+	dontneed_rounds(run, BIG_BYTES, BIG_STRIDE);
+}
+
+SCENARIO(big_zap) = {
+	.name = "big-zap",
+	.title = "gives up more memory than the kernel frees at once",
+	/* Each round faults 40M in. */
+	.slow = true,
+	/* It tells halfway, and at the end. */
+	.sites = SITES_OF_BOTH(.reach = { "unmap_page_range|tlb_flush_mmu",
+					  "tlb_finish_mmu" },
+				.drop = { "zap_page_range_single" }),
+	.run = big_zap,
 };

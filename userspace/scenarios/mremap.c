@@ -120,16 +120,7 @@ static void mremap_pmd(struct run *run)
 SCENARIO(mremap_pmd) = {
 	.name = "mremap-pmd",
 	.title = "moves 4K pages of which a whole page table changes its place",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-	},
+	.sites = MOVE_SITES,
 	.run = mremap_pmd,
 };
 
@@ -144,16 +135,7 @@ static void mremap_pud(struct run *run)
 SCENARIO(mremap_pud) = {
 	.name = "mremap-pud",
 	.title = "moves 1G of which all page tables change their place at once",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-	},
+	.sites = MOVE_SITES,
 	.run = mremap_pud,
 };
 
