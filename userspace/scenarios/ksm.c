@@ -117,16 +117,27 @@ SCENARIO(ksm) = {
 	.run = ksm,
 };
 
+/*
+ * Pauses of 0 to 40 ms: a page that is written to all the time is never merged,
+ * for each end of a range is held back in the middle of a merge.
+ */
+static void pause_writing(unsigned int nr)
+{
+	nanosleep(&(struct timespec) { .tv_nsec = nr % 5 * 10000000L }, NULL);
+}
+
 /* Until some pages were merged; then for some scans more. */
 static void write_while_merging(struct run *run, void *at)
 {
 	struct timespec now, start;
 	long scans = LONG_MAX;
+	unsigned int writes = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	do {
 		/* Always the same, so that the pages are equal. */
 		fill_pattern(at, BYTES, 1);
+		pause_writing(writes++);
 		if (scans == LONG_MAX && merged_pages(run) > 0)
 			scans = full_scans(run) + SCANS;
 		clock_gettime(CLOCK_MONOTONIC, &now);
