@@ -2,10 +2,10 @@
 /*
  * Sites: which kernel function chains notify the device.
  *
- * A callback saves its stack and looks it up by the hash of its return
- * addresses. The first time that a stack is seen its functions are named, and
- * stacks with the same names become one site: the same calls from other places
- * in the same functions.
+ * A callback's stack is one that is remembered (stack_memo.c), or it is unwound
+ * and looked up by the hash of its return addresses. The first time that a stack
+ * is seen its functions are named, and stacks with the same names become one
+ * site: the same calls from other places in the same functions.
  *
  * Lock		protects			taken inside
  * ----		--------			------------
@@ -27,8 +27,9 @@
 #include <linux/vmalloc.h>
 
 #include "site.h"
+#include "stack_memo.h"
 
-#define FRAMES_MAX	24
+#define FRAMES_MAX	DEVTLB_MEMO_FRAMES
 #define STACK_BITS	14
 /* Not all places: a search ends at a free one. */
 #define STACKS_MAX	(3U << (STACK_BITS - 2))
@@ -213,16 +214,9 @@ static u16 find_or_add_site(void)
 	return site;
 }
 
-/**
- * devtlb_site_here() - the site of the running callback
- *
- * Context: any; a stack that was never seen costs some microseconds more.
- * Return: its number.
- */
-u16 devtlb_site_here(void)
+/* The site of an unwound stack. */
+static u16 site_of(const unsigned long *frame, unsigned int nr)
 {
-	unsigned long frame[FRAMES_MAX];
-	unsigned int nr = stack_trace_save(frame, FRAMES_MAX, 1);
 	u64 key = key_of(frame, nr);
 	u16 site = find_stack(key);
 	unsigned long flags;
@@ -241,6 +235,33 @@ u16 devtlb_site_here(void)
 		add_stack(key, site);
 	}
 	raw_spin_unlock_irqrestore(&sites_lock, flags);
+	return site;
+}
+
+/**
+ * devtlb_site_here() - the site of the running callback
+ *
+ * Context: any; a stack that was never seen costs some microseconds more.
+ * Return: its number.
+ */
+noinline u16 devtlb_site_here(void)
+{
+	/* A frame of its own, so that the same stack is at the same place. */
+	unsigned long sp = (unsigned long)__builtin_frame_address(0);
+	struct devtlb_stack_memo *memo = devtlb_stack_recall(sp);
+	unsigned long frame[FRAMES_MAX];
+	unsigned int nr;
+	u16 site;
+
+	if (memo && !devtlb_stack_memo_is_due(memo))
+		return memo->site;
+
+	nr = stack_trace_save(frame, FRAMES_MAX, 1);
+	site = site_of(frame, nr);
+	if (!memo)
+		devtlb_stack_memorize(sp, frame, nr, site);
+	else if (memo->site != site)
+		devtlb_stack_memo_forget(memo);
 	return site;
 }
 
@@ -306,7 +327,7 @@ int devtlb_sites_init(void)
 	stacks = vcalloc(1 << STACK_BITS, sizeof(*stacks));
 	sites = vcalloc(DEVTLB_SITES_MAX, sizeof(*sites));
 	totals = vcalloc(DEVTLB_SITES_MAX, sizeof(*totals));
-	if (!stacks || !sites || !totals) {
+	if (!stacks || !sites || !totals || devtlb_stack_memos_init()) {
 		devtlb_sites_exit();
 		return -ENOMEM;
 	}
@@ -318,6 +339,7 @@ int devtlb_sites_init(void)
 
 void devtlb_sites_exit(void)
 {
+	devtlb_stack_memos_exit();
 	vfree(totals);
 	vfree(sites);
 	vfree(stacks);
