@@ -27,7 +27,7 @@
  * Access against invalidation (invariant 2). An access marks itself in flight,
  * then looks its translation up; an invalidation removes the translation, then
  * waits for accesses in flight. Each side stores, has a full barrier, then
- * loads: section_begin() and drain_sections(). So either the access does not
+ * loads: devtlb_section_begin() and drain_sections(). So either the access does not
  * find the translation, or the invalidation waits for the access. An access has
  * interrupts off: the wait is short. An invalidation that removes nothing may
  * overlap another's removal, or a fill's or an audit's, whose drain still runs,
@@ -60,6 +60,7 @@
 #include "detect_switch.h"
 #include "pasid.h"
 #include "reverse_map.h"
+#include "section.h"
 #include "walk.h"
 
 /* Translations handled under one hold of the lock, with interrupts off. */
@@ -114,7 +115,11 @@ static void free_chain(struct devtlb_translation *first)
 	}
 }
 
-static void free_supply(struct devtlb_fill_supply *supply)
+/**
+ * devtlb_fill_supply_free() - free what no fill took
+ * @supply: empty afterwards
+ */
+void devtlb_fill_supply_free(struct devtlb_fill_supply *supply)
 {
 	devtlb_node_supply_free(&supply->nodes);
 	free_chain(supply->spare);
@@ -161,8 +166,8 @@ void devtlb_atc_remove_user(struct devtlb_atc *atc,
  */
 void devtlb_atc_free_user(struct devtlb_atc_user *user)
 {
-	free_supply(&user->page);
-	free_supply(&user->table);
+	devtlb_fill_supply_free(&user->page);
+	devtlb_fill_supply_free(&user->table);
 }
 
 /**
@@ -189,39 +194,16 @@ bool devtlb_atc_has_defect(const struct devtlb_atc *atc, unsigned int mutant)
 	return READ_ONCE(atc->defects) & BIT(mutant);
 }
 
-static void section_begin(unsigned long *section)
-{
-	WRITE_ONCE(*section, *section + 1);
-	/* Pairs with the barrier in drain_sections(). */
-	smp_mb();
-}
-
-static void section_end(unsigned long *section)
-{
-	/* Pairs with the acquire in wait_for_section(). */
-	smp_store_release(section, *section + 1);
-}
-
-static void wait_for_section(const unsigned long *section)
-{
-	unsigned long seen = smp_load_acquire(section);
-
-	if (!(seen & 1))
-		return;
-	while (smp_load_acquire(section) == seen)
-		cpu_relax();
-}
-
 /* Waits for what is in flight of one kind: @section is a member of a user. */
 static void drain_sections(struct devtlb_atc *atc, size_t section)
 {
 	struct devtlb_atc_user *user;
 
-	/* Pairs with the barrier in section_begin(). */
+	/* Pairs with the barrier in devtlb_section_begin(). */
 	smp_mb();
 	rcu_read_lock();
 	list_for_each_entry_rcu(user, &atc->users, entry)
-		wait_for_section((void *)user + section);
+		devtlb_section_wait((void *)user + section);
 	rcu_read_unlock();
 }
 
@@ -535,9 +517,29 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc,
 				      killed.covered, notification->site);
 }
 
+/*
+ * Is a translation wider than the page table, where a notification is about it?
+ * Where one can't look, it counts as that.
+ */
+static bool is_stale(const struct devtlb_translation *translation,
+		     const struct devtlb_notification *notification)
+{
+	unsigned long va = max(translation->va, notification->range.start);
+	struct devtlb_page page;
+
+	if (!notification->tables_held || translation->atc->closed)
+		return true;
+	return !devtlb_look(translation->atc->mm, va, &page) ||
+	       devtlb_page_pfn_at(&page, va) !=
+	       devtlb_translation_pfn_at(translation, va) ||
+	       (READ_ONCE(translation->rights) & ~page.rights);
+}
+
 /* As kill_range(), but only notes the site and counts. */
 static bool note_range(struct devtlb_store *store, struct devtlb_range *rest,
-		       unsigned int max, u16 site, u64 *survived)
+		       unsigned int max,
+		       const struct devtlb_notification *notification,
+		       u64 *survived, u64 *stale)
 {
 	struct devtlb_translation *translation;
 
@@ -547,8 +549,11 @@ static bool note_range(struct devtlb_store *store, struct devtlb_range *rest,
 		translation = devtlb_store_first(store, *rest);
 		if (!translation)
 			return false;
-		WRITE_ONCE(translation->withheld_site, site);
-		*survived += !translation->table;
+		WRITE_ONCE(translation->withheld_site, notification->site);
+		if (!translation->table) {
+			++*survived;
+			*stale += is_stale(translation, notification);
+		}
 		last = devtlb_translation_range(translation).last;
 		if (last >= rest->last)
 			return false;
@@ -558,7 +563,8 @@ static bool note_range(struct devtlb_store *store, struct devtlb_range *rest,
 }
 
 static u64 note_store(struct devtlb_atc *atc, struct devtlb_store *store,
-		      const struct devtlb_notification *notification)
+		      const struct devtlb_notification *notification,
+		      u64 *stale)
 {
 	struct devtlb_range rest = notification->range;
 	unsigned long flags;
@@ -568,8 +574,8 @@ static u64 note_store(struct devtlb_atc *atc, struct devtlb_store *store,
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		move_invalidate_seq(atc);
-		more = note_range(store, &rest, LOCK_BATCH, notification->site,
-				  &survived);
+		more = note_range(store, &rest, LOCK_BATCH, notification,
+				  &survived, stale);
 		raw_spin_unlock_irqrestore(&atc->lock, flags);
 	} while (more);
 	return survived;
@@ -579,6 +585,7 @@ static u64 note_store(struct devtlb_atc *atc, struct devtlb_store *store,
  * devtlb_atc_note_withheld() - a mutant withheld a notification from the device
  * @atc: the ATC
  * @notification: what it was
+ * @stale: raised by those of the result that are wider than the page table
  *
  * Fills in flight still fail, and accesses in flight are waited for: what the
  * mutant hides is an invalidation, not that the page table is changing under a
@@ -588,10 +595,11 @@ static u64 note_store(struct devtlb_atc *atc, struct devtlb_store *store,
  * Return: how many translations live on because of it.
  */
 u64 devtlb_atc_note_withheld(struct devtlb_atc *atc,
-			     const struct devtlb_notification *notification)
+			     const struct devtlb_notification *notification,
+			     u64 *stale)
 {
-	u64 survived = note_store(atc, &atc->tables, notification) +
-		       note_store(atc, &atc->store, notification);
+	u64 survived = note_store(atc, &atc->tables, notification, stale) +
+		       note_store(atc, &atc->store, notification, stale);
 
 	devtlb_atc_drain(atc);
 	return survived;
@@ -891,8 +899,8 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		return err;
 
 	local_irq_save(flags);
-	section_begin(&user->walking);
-	/* After section_begin(): devtlb_atc_close() waits, or we see it. */
+	devtlb_section_begin(&user->walking);
+	/* After devtlb_section_begin(): devtlb_atc_close() waits, or we see it. */
 	if (READ_ONCE(atc->closed)) {
 		err = -ESRCH;
 		goto out;
@@ -924,7 +932,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		atc->fill_retries++;
 	raw_spin_unlock(&atc->lock);
 out:
-	section_end(&user->walking);
+	devtlb_section_end(&user->walking);
 	local_irq_restore(flags);
 	devtlb_atc_recycle(atc, dying);
 	return err;
@@ -1017,7 +1025,7 @@ access_through(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	return DEVTLB_ACCESS_DONE;
 
 suppressed:
-	devtlb_lost_store_note(&devtlb_pasid_of_atc(atc)->findings, translation);
+	devtlb_lost_store_note(devtlb_pasid_of_atc(atc)->findings, translation);
 	if (shows_other_page(&view, translation, access->va))
 		devtlb_detect_switch(translation, access->va, &view.page,
 				     DEVTLB_IN_ACCESS, NULL);
@@ -1065,17 +1073,17 @@ static enum devtlb_access_result access_late(struct devtlb_atc *atc,
 	struct devtlb_translation *translation;
 	unsigned long flags;
 
-	section_begin(&user->holding);
+	devtlb_section_begin(&user->holding);
 	translation = find_granting(atc, access);
 	if (translation) {
 		open_window();
 		local_irq_save(flags);
-		section_begin(&user->accessing);
+		devtlb_section_begin(&user->accessing);
 		result = access_through(atc, user, translation, access);
-		section_end(&user->accessing);
+		devtlb_section_end(&user->accessing);
 		local_irq_restore(flags);
 	}
-	section_end(&user->holding);
+	devtlb_section_end(&user->holding);
 	return result;
 }
 
@@ -1103,11 +1111,11 @@ enum devtlb_access_result devtlb_atc_access(struct devtlb_atc *atc,
 		return access_late(atc, user, access);
 
 	local_irq_save(flags);
-	section_begin(&user->accessing);
+	devtlb_section_begin(&user->accessing);
 	translation = find_granting(atc, access);
 	if (translation)
 		result = access_through(atc, user, translation, access);
-	section_end(&user->accessing);
+	devtlb_section_end(&user->accessing);
 	local_irq_restore(flags);
 	return result;
 }

@@ -69,7 +69,7 @@ struct devtlb_fill_supply {
  * @accessing: odd while an access is in flight; only its own thread writes it
  * @walking: odd while a fill is in flight; likewise
  * @holding: odd while an access with DEVTLB_MUTANT_EARLY_ACK is in flight; likewise
- * @id: the thread
+ * @id: the thread; 0 for the mirror
  * @page: for the translation that the next fill brings
  * @table: for the page-walk cache
  */
@@ -141,6 +141,7 @@ void devtlb_atc_add_user(struct devtlb_atc *atc, struct devtlb_atc_user *user);
 void devtlb_atc_remove_user(struct devtlb_atc *atc,
 			    struct devtlb_atc_user *user);
 void devtlb_atc_free_user(struct devtlb_atc_user *user);
+void devtlb_fill_supply_free(struct devtlb_fill_supply *supply);
 
 int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		    unsigned long va, bool write);
@@ -151,7 +152,8 @@ enum devtlb_access_result devtlb_atc_access(struct devtlb_atc *atc,
 void devtlb_atc_invalidate(struct devtlb_atc *atc,
 			   const struct devtlb_notification *notification);
 u64 devtlb_atc_note_withheld(struct devtlb_atc *atc,
-			     const struct devtlb_notification *notification);
+			     const struct devtlb_notification *notification,
+			     u64 *stale);
 void devtlb_atc_close(struct devtlb_atc *atc, bool keep);
 void devtlb_atc_guard_stores(struct devtlb_atc *atc);
 void devtlb_atc_add_defect(struct devtlb_atc *atc, unsigned int mutant);

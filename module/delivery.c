@@ -251,9 +251,12 @@ void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
 static void withhold(struct devtlb_pasid *pasid,
 		     const struct devtlb_notification *notification)
 {
-	u64 survived = devtlb_atc_note_withheld(&pasid->atc, notification);
+	u64 stale = 0;
+	u64 survived = devtlb_atc_note_withheld(&pasid->atc, notification,
+						&stale);
 
-	devtlb_site_log_survive(&pasid->site_log, notification->site, survived);
+	devtlb_site_log_survive(&pasid->site_log, notification->site, survived,
+				stale);
 }
 
 /* Returns whether anything was left to withhold. */

@@ -25,6 +25,8 @@
 #include <linux/mm_inline.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 
 #include "contain.h"
 #include "detect_audit.h"
@@ -163,8 +165,7 @@ static void raise(struct devtlb_pasid *pasid,
 		finding.table_rights = difference->page.rights;
 	}
 	finding.flush_pending = mm_tlb_flush_pending(pasid->mm);
-	devtlb_finding_raise(&pasid->findings, &pasid->site_log, translation,
-			     &finding);
+	devtlb_finding_raise(pasid, translation, &finding);
 }
 
 /* What a mutant withheld made no difference to this translation. */
@@ -177,14 +178,15 @@ static void found_right(struct devtlb_pasid *pasid,
 	translation->withheld_site = DEVTLB_NO_SITE;
 }
 
-/* The looks of an audit, in their order. */
-enum look { FIRST_LOOK, LOOK_AGAIN, LAST_LOOK };
+/* A mirror's look; the looks of an audit, in their order. */
+enum look { GLANCE, FIRST_LOOK, LOOK_AGAIN, LAST_LOOK };
 
 static void look_at(struct devtlb_pasid *pasid,
 		    struct devtlb_translation *translation, enum look look,
 		    struct devtlb_audit *audit,
 		    struct devtlb_translation **dying)
 {
+	bool was_suspect = translation->suspect;
 	struct difference difference;
 	enum comparison comparison;
 
@@ -195,7 +197,7 @@ static void look_at(struct devtlb_pasid *pasid,
 	}
 	if (look == FIRST_LOOK)
 		audit->held++;
-	else if (!translation->suspect)
+	else if (look != GLANCE && !translation->suspect)
 		return;
 	if (!devtlb_detects(DEVTLB_RULE_D))
 		return;
@@ -210,7 +212,7 @@ static void look_at(struct devtlb_pasid *pasid,
 	}
 
 	if (look != LAST_LOOK || is_locked(translation->pfn)) {
-		audit->suspects++;
+		audit->suspects += look != GLANCE || was_suspect;
 		return;
 	}
 	translation->suspect = false;
@@ -220,31 +222,64 @@ static void look_at(struct devtlb_pasid *pasid,
 		devtlb_atc_kill(translation, dying);
 }
 
+/*
+ * Looks at the first translation of @rest, which becomes what is left. Returns
+ * false if there is none.
+ */
+static bool look_at_next(struct devtlb_pasid *pasid, enum look look,
+			 struct devtlb_range *rest, struct devtlb_audit *audit)
+{
+	struct devtlb_translation *translation, *dying = NULL;
+	struct devtlb_atc *atc = &pasid->atc;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	translation = atc->closed ? NULL : devtlb_store_first(&atc->store, *rest);
+	if (translation) {
+		rest->start = devtlb_translation_range(translation).last + 1;
+		look_at(pasid, translation, look, audit, &dying);
+	}
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	devtlb_atc_recycle(atc, dying);
+	cond_resched();
+	return translation;
+}
+
 /* One look at all; counts in audit->suspects those that look wrong now. */
 static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 			struct devtlb_audit *audit)
 {
-	struct devtlb_atc *atc = &pasid->atc;
 	struct devtlb_range rest = { 0, ULONG_MAX };
-	bool more = true;
 
 	audit->suspects = 0;
-	while (more) {
-		struct devtlb_translation *translation, *dying = NULL;
-		unsigned long flags;
+	while (look_at_next(pasid, look, &rest, audit))
+		;
+}
 
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		translation = atc->closed ? NULL :
-			      devtlb_store_first(&atc->store, rest);
-		more = translation;
-		if (translation) {
-			rest.start = devtlb_translation_range(translation).last + 1;
-			look_at(pasid, translation, look, audit, &dying);
-		}
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-		devtlb_atc_recycle(atc, dying);
-		cond_resched();
-	}
+/**
+ * devtlb_audit_glance() - look at some translations, once
+ * @pasid: bound; its jobs mutex is held
+ * @rest: where to begin; becomes what is left
+ * @max: so many translations at most
+ * @suspects: raised by those that look wrong and did so at the last glance, too
+ *
+ * Holds nothing still and proves nothing: what stays wrong from glance to glance
+ * is for an audit.
+ *
+ * Context: may sleep; the mm loaded.
+ * Return: false if there is nothing left in @rest.
+ */
+bool devtlb_audit_glance(struct devtlb_pasid *pasid, struct devtlb_range *rest,
+			 unsigned int max, u64 *suspects)
+{
+	struct devtlb_audit audit = { };
+	bool more = true;
+
+	lockdep_assert_held(&pasid->jobs);
+	for (; more && max > 0; max--)
+		more = look_at_next(pasid, GLANCE, rest, &audit);
+	*suspects += audit.suspects;
+	return more;
 }
 
 /*
@@ -256,19 +291,20 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 	struct devtlb_finding finding;
 	unsigned int i;
 
-	for (i = 0; devtlb_finding_get(&pasid->findings, i, &finding); i++) {
+	for (i = 0; devtlb_finding_get(pasid->findings, i, &finding); i++) {
 		unsigned long new_pfn = DEVTLB_PFN_NONE;
 		struct devtlb_page page;
 		unsigned long flags;
 
-		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN)
+		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN ||
+		    finding.pasid != pasid->id)
 			continue;
 		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
 		if (!pasid->atc.closed &&
 		    devtlb_look(pasid->mm, finding.at, &page))
 			new_pfn = devtlb_page_pfn_at(&page, finding.at);
 		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
-		devtlb_finding_set_new_pfn(&pasid->findings, i, new_pfn);
+		devtlb_finding_set_new_pfn(pasid->findings, i, new_pfn);
 	}
 }
 
@@ -314,7 +350,10 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	/* An address space that is going away has nothing to look at. */
 	if (!mmget_not_zero(mm))
 		return 0;
-	mmap_write_lock(mm);
+	if (mmap_write_lock_killable(mm)) {
+		mmput_async(mm);
+		return -EINTR;
+	}
 	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects; looks++) {
 		msleep(SETTLE_MS);
 		look_at_all(pasid, LOOK_AGAIN, audit);
@@ -385,12 +424,19 @@ struct audit_job {
 	struct devtlb_pasid *pasid;
 	struct devtlb_audit *audit;
 	int err;
+	bool killed;
 	struct completion done;
 };
 
 static int audit_thread(void *arg)
 {
 	struct audit_job *job = arg;
+
+	/* Pairs with the barrier in wait_for_audit(): one of us sees it. */
+	allow_signal(SIGKILL);
+	smp_mb();
+	if (READ_ONCE(job->killed))
+		send_sig(SIGKILL, current, 1);
 
 	kthread_use_mm(job->pasid->mm);
 	job->err = audit_all(job->pasid, job->audit);
@@ -400,6 +446,21 @@ static int audit_thread(void *arg)
 	kthread_complete_and_exit(&job->done, 0);
 }
 
+/*
+ * A process may keep its mmap_lock for as long as it likes: whoever is killed
+ * does not wait for that.
+ */
+static void wait_for_audit(struct audit_job *job, struct task_struct *task)
+{
+	if (!wait_for_completion_killable(&job->done))
+		return;
+	WRITE_ONCE(job->killed, true);
+	/* Pairs with the barrier in audit_thread(). */
+	smp_mb();
+	send_sig(SIGKILL, task, 1);
+	wait_for_completion(&job->done);
+}
+
 /**
  * devtlb_audit() - audit a PASID
  * @pasid: bound; its jobs mutex is held
@@ -407,7 +468,7 @@ static int audit_thread(void *arg)
  *
  * Context: may sleep: 0.3 seconds when something differs.
  * Return: 0; -EBUSY when the address space was never quiet for long enough to
- * tell; or another negative errno.
+ * tell; -EINTR when the caller was killed; or another negative errno.
  */
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
@@ -421,9 +482,12 @@ int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	 * A thread of its own: a walk needs the mm loaded, and the caller has
 	 * its own.
 	 */
-	task = kthread_run(audit_thread, &job, "devtlb/%u:audit", pasid->id);
+	task = kthread_create(audit_thread, &job, "devtlb/%u:audit", pasid->id);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	wait_for_completion(&job.done);
+	get_task_struct(task);
+	wake_up_process(task);
+	wait_for_audit(&job, task);
+	put_task_struct(task);
 	return job.err;
 }

@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#include "range.h"
+
 struct devtlb_pasid;
 
 /**
@@ -20,6 +22,8 @@ struct devtlb_audit {
 	u64 exempt;
 };
 
+bool devtlb_audit_glance(struct devtlb_pasid *pasid, struct devtlb_range *rest,
+			 unsigned int max, u64 *suspects);
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit);
 
 #endif /* DEVTLB_DETECT_AUDIT_H */

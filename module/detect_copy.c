@@ -41,8 +41,7 @@ static void raise(struct devtlb_translation *translation, unsigned long at)
 	devtlb_finding_describe(&finding, translation, at);
 	finding.flush_pending = mm_tlb_flush_pending(pasid->mm);
 	devtlb_stack_save(&finding.stack);
-	devtlb_finding_raise(&pasid->findings, &pasid->site_log, translation,
-			     &finding);
+	devtlb_finding_raise(pasid, translation, &finding);
 }
 
 /**

@@ -54,8 +54,7 @@ static void found_translated(struct devtlb_translation *translation,
 	devtlb_finding_describe(&finding, translation, translation->va +
 				((pfn - translation->pfn) << PAGE_SHIFT));
 	finding.stack = page_free->stack;
-	devtlb_finding_raise(&pasid->findings, &pasid->site_log, translation,
-			     &finding);
+	devtlb_finding_raise(pasid, translation, &finding);
 
 	if (!devtlb_contain())
 		return;

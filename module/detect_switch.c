@@ -96,8 +96,7 @@ static void raise(struct devtlb_translation *translation, unsigned long va,
 	finding.table_rights = table_rights;
 	if (sighting == DEVTLB_IN_KERNEL)
 		devtlb_stack_save(&finding.stack);
-	devtlb_finding_raise(&pasid->findings, &pasid->site_log, translation,
-			     &finding);
+	devtlb_finding_raise(pasid, translation, &finding);
 }
 
 /* Proven stale: raises it, once, and takes away the right to store. */
@@ -171,7 +170,7 @@ void devtlb_detect_switch(struct devtlb_translation *translation,
 		return;
 
 	if (load && load->got != has)
-		devtlb_stale_read_note(&devtlb_pasid_of_atc(atc)->findings,
+		devtlb_stale_read_note(devtlb_pasid_of_atc(atc)->findings,
 				       translation,
 				       &(struct devtlb_stale_read) {
 						.va = va,

@@ -15,6 +15,7 @@
 #include <linux/vmalloc.h>
 
 #include "finding.h"
+#include "pasid.h"
 #include "netlink.h"
 
 /**
@@ -99,23 +100,25 @@ static struct devtlb_finding *find_same(struct devtlb_findings *findings,
 
 /**
  * devtlb_finding_raise() - report a breach
- * @findings: of the PASID
- * @log: of the PASID
+ * @pasid: whose translation it is
  * @translation: what the finding is about; cannot go away meanwhile
- * @finding: described; its last_site is set, and it is copied
+ * @finding: described; the PASID's part is set, and it is copied
  *
  * Context: any; the findings' lock not held.
  */
-void devtlb_finding_raise(struct devtlb_findings *findings,
-			  struct devtlb_site_log *log,
+void devtlb_finding_raise(struct devtlb_pasid *pasid,
 			  const struct devtlb_translation *translation,
 			  struct devtlb_finding *finding)
 {
+	struct devtlb_findings *findings = pasid->findings;
 	struct devtlb_finding *record;
 	unsigned long flags;
 	bool is_new = false;
 
-	finding->last_site = devtlb_site_log_last(log,
+	finding->pasid = pasid->id;
+	finding->owner_pid = pasid->pid;
+	memcpy(finding->owner_comm, pasid->comm, TASK_COMM_LEN);
+	finding->last_site = devtlb_site_log_last(&pasid->site_log,
 						  devtlb_translation_range(translation));
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->total++;
@@ -153,7 +156,7 @@ static struct devtlb_effect *effect_of(struct devtlb_findings *findings,
 /**
  * devtlb_stale_read_note() - a device thread read what the process no longer
  * has
- * @findings: of the PASID
+ * @findings: of the PASID or its watch
  * @translation: through which; cannot go away meanwhile
  * @stale_read: what was read, and what is there
  *
@@ -177,7 +180,7 @@ void devtlb_stale_read_note(struct devtlb_findings *findings,
 
 /**
  * devtlb_lost_store_note() - containment held a store back
- * @findings: of the PASID
+ * @findings: of the PASID or its watch
  * @translation: through which; cannot go away meanwhile
  *
  * Context: any; the findings' lock not held.
@@ -197,7 +200,7 @@ void devtlb_lost_store_note(struct devtlb_findings *findings,
 
 /**
  * devtlb_finding_get() - copy a finding
- * @findings: of the PASID
+ * @findings: of the PASID or its watch
  * @i: which, from 0
  * @finding: the result
  *
@@ -221,7 +224,7 @@ bool devtlb_finding_get(struct devtlb_findings *findings, unsigned int i,
 
 /**
  * devtlb_finding_set_new_pfn() - tell what the process has there now
- * @findings: of the PASID
+ * @findings: of the PASID or its watch
  * @i: which, from 0; there is such a one
  * @new_pfn: a frame, or DEVTLB_PFN_NONE
  */

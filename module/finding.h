@@ -11,6 +11,8 @@
 #include "site.h"
 #include "translation.h"
 
+struct devtlb_pasid;
+
 #define DEVTLB_FINDINGS_MAX	256
 #define DEVTLB_EFFECTS_MAX	256
 #define DEVTLB_STACK_MAX	24
@@ -61,11 +63,14 @@ struct devtlb_effect {
  * struct devtlb_finding - one proven breach of one rule
  *
  * The members are those of enum devtlb_finding_attr, and
- * @effect_note: which note of the PASID's belongs to it; devtlb_finding_get()
+ * @effect_note: which note of the findings' belongs to it; devtlb_finding_get()
  *	copies it to @effect
  */
 struct devtlb_finding {
 	u64 count;
+	u32 pasid;
+	pid_t owner_pid;
+	char owner_comm[TASK_COMM_LEN];
 	enum devtlb_rule rule;
 	enum devtlb_breach breach;
 	unsigned long va;
@@ -88,8 +93,9 @@ struct devtlb_finding {
 };
 
 /**
- * struct devtlb_findings - the findings about one PASID
+ * struct devtlb_findings - the findings about one PASID, or about all of a watch
  * @lock: a leaf: see the table in atc.c
+ * @watch: the watch's number, or 0
  * @finding: the first ones; never overwritten
  * @nr: how many are there
  * @total: all, with repetitions
@@ -101,6 +107,7 @@ struct devtlb_finding {
  */
 struct devtlb_findings {
 	raw_spinlock_t lock;
+	u32 watch;
 	struct devtlb_finding *finding;
 	unsigned int nr;
 	u64 total;
@@ -128,8 +135,7 @@ void devtlb_findings_destroy(struct devtlb_findings *findings);
 void devtlb_finding_describe(struct devtlb_finding *finding,
 			     const struct devtlb_translation *translation,
 			     unsigned long at);
-void devtlb_finding_raise(struct devtlb_findings *findings,
-			  struct devtlb_site_log *log,
+void devtlb_finding_raise(struct devtlb_pasid *pasid,
 			  const struct devtlb_translation *translation,
 			  struct devtlb_finding *finding);
 void devtlb_stale_read_note(struct devtlb_findings *findings,

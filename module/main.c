@@ -9,6 +9,7 @@
 #include "pasid.h"
 #include "reverse_map.h"
 #include "site.h"
+#include "watch.h"
 
 static bool contain = true;
 module_param(contain, bool, 0444);
@@ -38,14 +39,19 @@ static int __init devtlb_init(void)
 	err = devtlb_atc_module_init();
 	if (err)
 		goto err_sites;
-	err = devtlb_netlink_init();
+	err = devtlb_watch_module_init();
 	if (err)
 		goto err_atc;
+	err = devtlb_netlink_init();
+	if (err)
+		goto err_watch;
 
 	pr_info("version %s: a mock device for testing, not for production\n",
 		THIS_MODULE->version);
 	return 0;
 
+err_watch:
+	devtlb_watch_module_exit();
 err_atc:
 	devtlb_atc_module_exit();
 err_sites:
@@ -62,8 +68,10 @@ static void __exit devtlb_exit(void)
 	 * way.
 	 */
 	devtlb_netlink_exit();
+	devtlb_watches_stop_all();
 	devtlb_pasid_unbind_all();
 	devtlb_netlink_flush_findings();
+	devtlb_watch_module_exit();
 	devtlb_atc_module_exit();
 	devtlb_sites_exit();
 	devtlb_reverse_map_exit();

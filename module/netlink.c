@@ -11,7 +11,6 @@
 #include <linux/pid.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/stringify.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
@@ -22,10 +21,7 @@
 #include "probe.h"
 #include "reverse_map.h"
 #include "thread.h"
-
-#define MUTANT_DELAY_MAX	10000	/* milliseconds */
-#define MUTANT_DELAY_DEFAULT	10
-#define RANGE_END_MAX		1000000	/* microseconds */
+#include "watch.h"
 
 static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
 	[DEVTLB_A_PASID_ID] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -43,62 +39,23 @@ static const struct nla_policy thread_policy[DEVTLB_A_THREAD_MAX + 1] = {
 	[DEVTLB_A_THREAD_CHECK_EVERY] = { .type = NLA_U32 },
 };
 
-/*
- * Too large for the 16 bits of NLA_POLICY_RANGE(). Not const: 6.1 has no such
- * pointer.
- */
-static struct netlink_range_validation probability_range = {
-	.min = 1,
-	.max = DEVTLB_CERTAIN,
-};
-
-static const struct nla_policy mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
-	[DEVTLB_A_MUTANT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_MUTANT_MAX),
-	[DEVTLB_A_MUTANT_SITE] = {
-		.type = NLA_NUL_STRING,
-		.len = DEVTLB_CHAIN_MAX - 1,
-	},
-	[DEVTLB_A_MUTANT_WHOLE_CHAIN] = { .type = NLA_FLAG },
-	[DEVTLB_A_MUTANT_NTH] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_TIMES] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_PROBABILITY] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							      &probability_range),
-	[DEVTLB_A_MUTANT_SEED] = { .type = NLA_U64 },
-	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, MUTANT_DELAY_MAX),
-	[DEVTLB_A_MUTANT_OTHER] = NLA_POLICY_MIN(NLA_U32, 1),
-};
-
-static struct netlink_range_validation range_end_range = {
-	.max = RANGE_END_MAX,
-};
-
-static const struct nla_policy window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
-	[DEVTLB_A_WINDOW_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_WINDOW_RANGE_END] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							    &range_end_range),
-	[DEVTLB_A_WINDOW_FUNCTION] = {
-		.type = NLA_NUL_STRING,
-		.len = DEVTLB_SYMBOL_MAX - 1,
-	},
-	[DEVTLB_A_WINDOW_FUNCTION_DELAY] =
-		NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
-};
-
 static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
 	[DEVTLB_A_AUDIT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {
 	[DEVTLB_A_SITE_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_SITE_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
 	[DEVTLB_A_FINDING_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_FINDING_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* The root of this machine, not of a container. */
-static int check_privilege(struct sk_buff *skb, struct netlink_ext_ack *extack)
+int devtlb_netlink_check_privilege(struct sk_buff *skb,
+				   struct netlink_ext_ack *extack)
 {
 	if (netlink_capable(skb, CAP_SYS_ADMIN))
 		return 0;
@@ -106,8 +63,8 @@ static int check_privilege(struct sk_buff *skb, struct netlink_ext_ack *extack)
 	return -EPERM;
 }
 
-static struct devtlb_pasid *get_pasid(struct nlattr *attr,
-				      struct netlink_ext_ack *extack)
+struct devtlb_pasid *devtlb_netlink_get_pasid(struct nlattr *attr,
+					      struct netlink_ext_ack *extack)
 {
 	struct devtlb_pasid *pasid;
 
@@ -124,8 +81,8 @@ static struct devtlb_pasid *get_pasid(struct nlattr *attr,
 }
 
 /* Under its jobs mutex: was the PASID unbound since it was found? */
-static int check_bound(const struct devtlb_pasid *pasid,
-		       struct netlink_ext_ack *extack)
+int devtlb_netlink_check_bound(const struct devtlb_pasid *pasid,
+			       struct netlink_ext_ack *extack)
 {
 	if (!pasid->unbound)
 		return 0;
@@ -134,18 +91,19 @@ static int check_bound(const struct devtlb_pasid *pasid,
 }
 
 /* The PASID that a privileged request is about. */
-static struct devtlb_pasid *request_pasid(struct sk_buff *skb,
-					  struct genl_info *info, int attr)
+struct devtlb_pasid *devtlb_netlink_request_pasid(struct sk_buff *skb,
+						  struct genl_info *info,
+						  int attr)
 {
-	int err = check_privilege(skb, info->extack);
+	int err = devtlb_netlink_check_privilege(skb, info->extack);
 
 	if (err)
 		return ERR_PTR(err);
-	return get_pasid(info->attrs[attr], info->extack);
+	return devtlb_netlink_get_pasid(info->attrs[attr], info->extack);
 }
 
-/* Makes a reply; the caller fills it and calls send_reply(). */
-static struct sk_buff *new_reply(struct genl_info *info, void **header)
+/* Makes a reply; the caller fills it and calls devtlb_netlink_send_reply(). */
+struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, void **header)
 {
 	struct sk_buff *reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 
@@ -160,8 +118,8 @@ static struct sk_buff *new_reply(struct genl_info *info, void **header)
 	return reply;
 }
 
-static int send_reply(struct sk_buff *reply, void *header, int err,
-		      struct genl_info *info)
+int devtlb_netlink_send_reply(struct sk_buff *reply, void *header, int err,
+			      struct genl_info *info)
 {
 	if (err) {
 		nlmsg_free(reply);
@@ -206,10 +164,10 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = check_privilege(skb, info->extack);
+	err = devtlb_netlink_check_privilege(skb, info->extack);
 	if (err)
 		return err;
-	reply = new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
 
@@ -221,14 +179,14 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_TRANSLATIONS,
 				devtlb_reverse_map_held(), DEVTLB_A_INFO_PAD) ||
 	      put_probes(reply);
-	return send_reply(reply, header, err, info);
+	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
 /*
  * The task that @attr names in the caller's PID namespace; the caller's own
  * without.
  */
-static struct task_struct *get_task(struct nlattr *attr)
+struct task_struct *devtlb_netlink_get_task(struct nlattr *attr)
 {
 	struct task_struct *task;
 	struct pid *pid;
@@ -245,14 +203,21 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 				      struct genl_info *info)
 {
 	struct mm_struct *mm = get_task_mm(task);
+	char comm[TASK_COMM_LEN];
+	struct devtlb_binding binding = {
+		.comm = comm,
+		.fracture = fracture,
+		.owner = info->snd_portid,
+	};
 	struct devtlb_pasid *pasid;
 
 	if (!mm) {
 		NL_SET_ERR_MSG_MOD(info->extack, "that process has no memory of its own: it is a kernel thread, or it exits");
 		return ERR_PTR(-ESRCH);
 	}
-	pasid = devtlb_pasid_bind(mm, task_tgid_nr(task), fracture,
-				  info->snd_portid, info->extack);
+	get_task_comm(comm, task);
+	binding.pid = task_tgid_nr(task);
+	pasid = devtlb_pasid_bind(mm, &binding, info->extack);
 	mmput(mm);
 	return pasid;
 }
@@ -265,10 +230,10 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = check_privilege(skb, info->extack);
+	err = devtlb_netlink_check_privilege(skb, info->extack);
 	if (err)
 		return err;
-	task = get_task(info->attrs[DEVTLB_A_PASID_PID]);
+	task = devtlb_netlink_get_task(info->attrs[DEVTLB_A_PASID_PID]);
 	if (!task) {
 		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
 		return -ESRCH;
@@ -279,11 +244,13 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(pasid);
 
 	err = -ENOMEM;
-	reply = new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, &header);
 	if (reply)
-		err = send_reply(reply, header,
-				 nla_put_u32(reply, DEVTLB_A_PASID_ID, pasid->id),
-				 info);
+		err = devtlb_netlink_send_reply(reply, header,
+						nla_put_u32(reply,
+							    DEVTLB_A_PASID_ID,
+							    pasid->id),
+						info);
 	if (err)
 		devtlb_pasid_unbind(pasid);
 	devtlb_pasid_put(pasid);
@@ -292,13 +259,20 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 
 static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = request_pasid(skb, info, DEVTLB_A_PASID_ID);
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info, DEVTLB_A_PASID_ID);
+
+	int err = 0;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	devtlb_pasid_unbind(pasid);
+	if (pasid->watch) {
+		NL_SET_ERR_MSG_MOD(info->extack, "the PASID belongs to a watch; stop that");
+		err = -EBUSY;
+	} else {
+		devtlb_pasid_unbind(pasid);
+	}
 	devtlb_pasid_put(pasid);
-	return 0;
+	return err;
 }
 
 /* Starts the thread and tells its number; the PASID's jobs mutex is held. */
@@ -311,10 +285,10 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	void *header;
 	int err;
 
-	err = check_bound(pasid, info->extack);
+	err = devtlb_netlink_check_bound(pasid, info->extack);
 	if (err)
 		return err;
-	reply = new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
 	thread = devtlb_thread_start(pasid, insn, nr, check_every, info->extack);
@@ -323,7 +297,7 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 		return PTR_ERR(thread);
 	}
 	err = nla_put_u32(reply, DEVTLB_A_THREAD_ID, thread->user.id);
-	err = send_reply(reply, header, err, info);
+	err = devtlb_netlink_send_reply(reply, header, err, info);
 	/* Nobody knows its number. */
 	if (err)
 		devtlb_thread_stop(thread);
@@ -332,7 +306,7 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 
 static int thread_start(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = request_pasid(skb, info,
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
 						   DEVTLB_A_THREAD_PASID);
 	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
 	struct nlattr *check = info->attrs[DEVTLB_A_THREAD_CHECK_EVERY];
@@ -371,7 +345,7 @@ out_pasid:
 
 static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = request_pasid(skb, info,
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
 						   DEVTLB_A_THREAD_PASID);
 	struct nlattr *id = info->attrs[DEVTLB_A_THREAD_ID];
 	struct devtlb_thread *thread;
@@ -392,205 +366,9 @@ static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static u32 u32_or(struct nlattr *attr, u32 otherwise)
-{
-	return attr ? nla_get_u32(attr) : otherwise;
-}
-
-/* Before a mutant acts (invariant 6). */
-static void guard_stores(struct devtlb_pasid *pasid)
-{
-	if (devtlb_contain())
-		devtlb_atc_guard_stores(&pasid->atc);
-}
-
-/* A mutant of the device: it has no more to say than what it is. */
-static int add_defect(struct devtlb_pasid *pasid, u32 kind,
-		      struct genl_info *info)
-{
-	unsigned int attr;
-
-	for (attr = DEVTLB_A_MUTANT_SITE; attr <= DEVTLB_A_MUTANT_MAX; attr++) {
-		if (info->attrs[attr]) {
-			NL_SET_ERR_MSG_MOD(info->extack, "a mutant of the device itself takes no site, and nothing else");
-			return -EINVAL;
-		}
-	}
-	guard_stores(pasid);
-	devtlb_atc_add_defect(&pasid->atc, kind);
-	return 0;
-}
-
-static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
-				      struct genl_info *info)
-{
-	struct devtlb_pasid *other = get_pasid(info->attrs[DEVTLB_A_MUTANT_OTHER],
-					       info->extack);
-
-	if (other != pasid)
-		return other;
-	devtlb_pasid_put(other);
-	NL_SET_ERR_MSG_MOD(info->extack, "a notification is misrouted to another PASID, not to its own");
-	return ERR_PTR(-EINVAL);
-}
-
-/* A mutant of how notifications reach the device; under the jobs mutex. */
-static int add_mutant(struct devtlb_pasid *pasid,
-		      struct devtlb_mutant_spec *spec, struct genl_info *info)
-{
-	int err;
-
-	if (spec->kind == DEVTLB_MUTANT_LATE) {
-		err = devtlb_window_watch(pasid, info->extack);
-		if (err)
-			return err;
-	}
-	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
-		spec->other = get_other(pasid, info);
-		if (IS_ERR(spec->other))
-			return PTR_ERR(spec->other);
-	}
-	guard_stores(pasid);
-	err = devtlb_mutant_add(&pasid->mutants, spec);
-	if (err) {
-		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
-				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
-		if (spec->other)
-			devtlb_pasid_put(spec->other);
-	}
-	return err;
-}
-
-static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
-{
-	struct nlattr *seed = info->attrs[DEVTLB_A_MUTANT_SEED];
-	struct nlattr *site = info->attrs[DEVTLB_A_MUTANT_SITE];
-	struct devtlb_mutant_spec *spec;
-
-	/* Too large for the stack. */
-	spec = kzalloc(sizeof(*spec), GFP_KERNEL);
-	if (!spec)
-		return NULL;
-	spec->kind = kind;
-	if (site)
-		nla_strscpy(spec->site, site, sizeof(spec->site));
-	spec->whole_chain = info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN];
-	spec->nth = u32_or(info->attrs[DEVTLB_A_MUTANT_NTH], 1);
-	spec->times = u32_or(info->attrs[DEVTLB_A_MUTANT_TIMES], 0);
-	spec->probability = u32_or(info->attrs[DEVTLB_A_MUTANT_PROBABILITY],
-				   DEVTLB_CERTAIN);
-	spec->seed = seed ? nla_get_u64(seed) : 0;
-	spec->delay_ms = u32_or(info->attrs[DEVTLB_A_MUTANT_DELAY],
-				MUTANT_DELAY_DEFAULT);
-	return spec;
-}
-
-/* Attributes that make no sense together. */
-static int check_mutant(u32 kind, struct genl_info *info)
-{
-	const char *error = NULL;
-
-	if (info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN] &&
-	    !info->attrs[DEVTLB_A_MUTANT_SITE])
-		error = "which whole chain? give a site";
-	else if (info->attrs[DEVTLB_A_MUTANT_DELAY] && kind != DEVTLB_MUTANT_DEFER)
-		error = "only a deferred notification has a delay";
-	else if (info->attrs[DEVTLB_A_MUTANT_OTHER] &&
-		 kind != DEVTLB_MUTANT_MISROUTE)
-		error = "only a misrouted notification has another PASID";
-	if (!error)
-		return 0;
-	/* Not NL_SET_ERR_MSG(): that one wants a literal. */
-	info->extack->_msg = error;
-	return -EINVAL;
-}
-
-static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
-			  struct genl_info *info)
-{
-	struct devtlb_mutant_spec *spec = NULL;
-	int err;
-
-	if (!devtlb_mutant_is_of_device(kind)) {
-		err = check_mutant(kind, info);
-		if (err)
-			return err;
-		spec = read_mutant(kind, info);
-		if (!spec)
-			return -ENOMEM;
-	}
-	mutex_lock(&pasid->jobs);
-	err = check_bound(pasid, info->extack);
-	if (!err)
-		err = spec ? add_mutant(pasid, spec, info) :
-			     add_defect(pasid, kind, info);
-	mutex_unlock(&pasid->jobs);
-	kfree(spec);
-	return err;
-}
-
-static int mutant_add(struct sk_buff *skb, struct genl_info *info)
-{
-	struct devtlb_pasid *pasid = request_pasid(skb, info,
-						   DEVTLB_A_MUTANT_PASID);
-	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
-	int err = -EINVAL;
-
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	if (kind)
-		err = add_any_mutant(pasid, nla_get_u32(kind), info);
-	else
-		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind");
-	devtlb_pasid_put(pasid);
-	return err;
-}
-
-/* Under the jobs mutex. */
-static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
-{
-	struct nlattr *range_end = info->attrs[DEVTLB_A_WINDOW_RANGE_END];
-	struct nlattr *function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
-	struct nlattr *delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
-	char name[DEVTLB_SYMBOL_MAX];
-	int err = check_bound(pasid, info->extack);
-
-	if (!err && range_end)
-		err = devtlb_window_hold_range_end(pasid, nla_get_u32(range_end),
-						   info->extack);
-	if (err || !function)
-		return err;
-	nla_strscpy(name, function, sizeof(name));
-	return devtlb_window_hold_function(pasid, name, nla_get_u32(delay),
-					   info->extack);
-}
-
-static int window_set(struct sk_buff *skb, struct genl_info *info)
-{
-	struct devtlb_pasid *pasid = request_pasid(skb, info,
-						   DEVTLB_A_WINDOW_PASID);
-	bool function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
-	bool delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
-	int err;
-
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	if (function != delay ||
-	    (!function && !info->attrs[DEVTLB_A_WINDOW_RANGE_END])) {
-		NL_SET_ERR_MSG_MOD(info->extack, "which window? give the delay of range ends, or a function and its delay");
-		devtlb_pasid_put(pasid);
-		return -EINVAL;
-	}
-	mutex_lock(&pasid->jobs);
-	err = set_window(pasid, info);
-	mutex_unlock(&pasid->jobs);
-	devtlb_pasid_put(pasid);
-	return err;
-}
-
 static int audit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = request_pasid(skb, info,
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
 						   DEVTLB_A_AUDIT_PASID);
 	struct devtlb_audit result;
 	struct sk_buff *reply;
@@ -600,14 +378,14 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
 	mutex_lock(&pasid->jobs);
-	err = check_bound(pasid, info->extack) ? :
+	err = devtlb_netlink_check_bound(pasid, info->extack) ? :
 	      devtlb_audit(pasid, &result);
 	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
 	if (err)
 		return err;
 
-	reply = new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
 	err = nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_HELD, result.held,
@@ -616,7 +394,7 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 				DEVTLB_A_AUDIT_PAD) ||
 	      nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_EXEMPT, result.exempt,
 				DEVTLB_A_AUDIT_PAD);
-	return send_reply(reply, header, err, info);
+	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
 /*
@@ -625,20 +403,21 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
  */
 static int dump_start(struct netlink_callback *cb)
 {
-	return check_privilege(cb->skb, cb->extack);
+	return devtlb_netlink_check_privilege(cb->skb, cb->extack);
 }
 
 /*
  * An object that fits no empty message must not look like the end of the dump.
  */
-static int dump_result(struct sk_buff *skb, bool complete)
+int devtlb_netlink_dump_result(struct sk_buff *skb, bool complete)
 {
 	if (skb->len == 0 && !complete)
 		return -EMSGSIZE;
 	return skb->len;
 }
 
-static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+void *devtlb_netlink_dump_begin(struct sk_buff *skb,
+				struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &devtlb_family, NLM_F_MULTI, cmd);
@@ -647,7 +426,7 @@ static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd
 /*
  * Returns true when the object is in; else the dump goes on with it next time.
  */
-static bool dump_end(struct sk_buff *skb, void *header, int err)
+bool devtlb_netlink_dump_end(struct sk_buff *skb, void *header, int err)
 {
 	if (err) {
 		genlmsg_cancel(skb, header);
@@ -659,20 +438,25 @@ static bool dump_end(struct sk_buff *skb, void *header, int err)
 
 static struct devtlb_pasid *dump_pasid(struct netlink_callback *cb, int attr)
 {
-	return get_pasid(genl_info_dump(cb)->attrs[attr], cb->extack);
+	return devtlb_netlink_get_pasid(genl_info_dump(cb)->attrs[attr], cb->extack);
+}
+
+static int put_own_findings(struct sk_buff *skb,
+			    const struct devtlb_findings *findings)
+{
+	return nla_put_u64_64bit(skb, DEVTLB_A_PASID_STALE_READS,
+				 READ_ONCE(findings->stale_reads),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS,
+				 READ_ONCE(findings->total),
+				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS_LOST,
+				 READ_ONCE(findings->lost), DEVTLB_A_PASID_PAD);
 }
 
 static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 {
-	struct devtlb_site_log *log = &pasid->site_log;
-	struct devtlb_site_count count, all = { };
-	u16 site;
-
-	for (site = 0; site < devtlb_sites_known(); site++) {
-		devtlb_site_log_get(log, site, &count);
-		all.count += count.count;
-		all.withheld += count.withheld;
-	}
+	const struct devtlb_site_log *log = &pasid->site_log;
 
 	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->id) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_PID, pasid->pid) ||
@@ -690,29 +474,21 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_PAGE_REQUESTS,
 				 atomic64_read(&pasid->page_requests),
 				 DEVTLB_A_PASID_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATIONS, all.count,
-				 DEVTLB_A_PASID_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATIONS,
+				 READ_ONCE(log->nr), DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_EMPTY_INVALIDATIONS,
 				 READ_ONCE(log->empty), DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_INVALIDATED,
 				 READ_ONCE(pasid->atc.invalidated),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_WITHHELD_INVALIDATIONS,
-				 all.withheld, DEVTLB_A_PASID_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_STALE_READS,
-				 READ_ONCE(pasid->findings.stale_reads),
-				 DEVTLB_A_PASID_PAD) ||
+				 READ_ONCE(log->withheld), DEVTLB_A_PASID_PAD) ||
+	       (!pasid->watch && put_own_findings(skb, pasid->findings)) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_SUPPRESSED_STORES,
 				 atomic64_read(&pasid->suppressed_stores),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_ZAP_RACES,
 				 atomic64_read(&pasid->zap_races),
-				 DEVTLB_A_PASID_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS,
-				 READ_ONCE(pasid->findings.total),
-				 DEVTLB_A_PASID_PAD) ||
-	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_FINDINGS_LOST,
-				 READ_ONCE(pasid->findings.lost),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS,
 			   atomic_read(&pasid->nr_threads)) ||
@@ -721,7 +497,10 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_LATE_INVALIDATIONS,
 				 READ_ONCE(pasid->delivery.nr_delivered_late),
-				 DEVTLB_A_PASID_PAD);
+				 DEVTLB_A_PASID_PAD) ||
+	       (pasid->watch && nla_put_u32(skb, DEVTLB_A_PASID_WATCH,
+					    pasid->watch->id)) ||
+	       nla_put_string(skb, DEVTLB_A_PASID_COMM, pasid->comm);
 }
 
 static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -735,14 +514,14 @@ static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 		if (!pasid)
 			break;
-		header = dump_begin(skb, cb, DEVTLB_CMD_PASID_GET);
-		fits = header && dump_end(skb, header, pasid_fill(skb, pasid));
+		header = devtlb_netlink_dump_begin(skb, cb, DEVTLB_CMD_PASID_GET);
+		fits = header && devtlb_netlink_dump_end(skb, header, pasid_fill(skb, pasid));
 		devtlb_pasid_put(pasid);
 		if (fits)
 			id++;
 	}
 	cb->args[0] = id;
-	return dump_result(skb, fits);
+	return devtlb_netlink_dump_result(skb, fits);
 }
 
 static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
@@ -779,26 +558,66 @@ static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		return PTR_ERR(pasid);
 	mutex_lock(&pasid->jobs);
 	xa_for_each_start(&pasid->threads, id, thread, id) {
-		void *header = dump_begin(skb, cb, DEVTLB_CMD_THREAD_GET);
+		void *header = devtlb_netlink_dump_begin(skb, cb,
+							 DEVTLB_CMD_THREAD_GET);
 
-		fits = header && dump_end(skb, header, thread_fill(skb, thread));
+		fits = header && devtlb_netlink_dump_end(skb, header, thread_fill(skb, thread));
 		if (!fits)
 			break;
 		cb->args[0] = id + 1;
 	}
 	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
-	return dump_result(skb, fits);
+	return devtlb_netlink_dump_result(skb, fits);
 }
 
-/* What a site told one PASID; or, without one, all there are and were. */
-static void count_site(struct devtlb_pasid *pasid, u16 site,
+/*
+ * Whom a dump is about: a PASID or a watch, with a reference; or, with neither,
+ * everybody there is and was.
+ */
+struct subject {
+	struct devtlb_pasid *pasid;
+	struct devtlb_watch *watch;
+};
+
+static int dump_subject(struct netlink_callback *cb, int pasid_attr,
+			int watch_attr, struct subject *subject)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+
+	*subject = (struct subject) { };
+	if (attrs[watch_attr]) {
+		subject->watch = devtlb_netlink_get_watch(attrs[watch_attr],
+							  cb->extack);
+		return PTR_ERR_OR_ZERO(subject->watch);
+	}
+	if (attrs[pasid_attr]) {
+		subject->pasid = devtlb_netlink_get_pasid(attrs[pasid_attr], cb->extack);
+		return PTR_ERR_OR_ZERO(subject->pasid);
+	}
+	return 0;
+}
+
+static void put_subject(const struct subject *subject)
+{
+	if (subject->watch)
+		devtlb_watch_put(subject->watch);
+	if (subject->pasid)
+		devtlb_pasid_put(subject->pasid);
+}
+
+static void count_site(const struct subject *subject, u16 site,
 		       struct devtlb_site_count *count)
 {
+	struct devtlb_pasid *pasid;
 	u32 id = 0;
 
-	if (pasid) {
-		devtlb_site_log_get(&pasid->site_log, site, count);
+	if (subject->watch) {
+		devtlb_watch_count_site(subject->watch, site, count);
+		return;
+	}
+	if (subject->pasid) {
+		devtlb_site_log_get(&subject->pasid->site_log, site, count);
 		return;
 	}
 	devtlb_site_total(site, count);
@@ -833,65 +652,93 @@ static int site_fill(struct sk_buff *skb, u16 site,
 		nla_put_string(skb, DEVTLB_A_SITE_COVERED_BY,
 			       devtlb_site_chain(count->covered_by))) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_RIGHT, count->right,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_STALE, count->stale,
 				 DEVTLB_A_SITE_PAD);
 }
 
 static int site_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct devtlb_pasid *pasid = NULL;
+	struct subject subject;
 	bool fits = true;
 	u16 site;
+	int err;
 
-	if (genl_info_dump(cb)->attrs[DEVTLB_A_SITE_PASID]) {
-		pasid = dump_pasid(cb, DEVTLB_A_SITE_PASID);
-		if (IS_ERR(pasid))
-			return PTR_ERR(pasid);
-	}
+	err = dump_subject(cb, DEVTLB_A_SITE_PASID, DEVTLB_A_SITE_WATCH,
+			   &subject);
+	if (err)
+		return err;
 	for (site = cb->args[0]; site < devtlb_sites_known(); site++) {
 		struct devtlb_site_count count;
 		void *header;
 
-		count_site(pasid, site, &count);
+		count_site(&subject, site, &count);
 		if (!count.count)
 			continue;
-		header = dump_begin(skb, cb, DEVTLB_CMD_SITE_GET);
+		header = devtlb_netlink_dump_begin(skb, cb, DEVTLB_CMD_SITE_GET);
 		fits = header &&
-		       dump_end(skb, header, site_fill(skb, site, &count));
+		       devtlb_netlink_dump_end(skb, header, site_fill(skb, site, &count));
 		if (!fits)
 			break;
 	}
 	cb->args[0] = site;
-	if (pasid)
-		devtlb_pasid_put(pasid);
-	return dump_result(skb, fits);
+	put_subject(&subject);
+	return devtlb_netlink_dump_result(skb, fits);
+}
+
+static struct devtlb_findings *findings_of(const struct subject *subject,
+					   struct netlink_ext_ack *extack)
+{
+	if (subject->watch)
+		return &subject->watch->findings;
+	if (!subject->pasid) {
+		NL_SET_ERR_MSG_MOD(extack, "whose findings? give a PASID or a watch");
+		return ERR_PTR(-EINVAL);
+	}
+	if (subject->pasid->watch) {
+		NL_SET_ERR_MSG_MOD(extack, "the PASID belongs to a watch; ask for the findings of that");
+		return ERR_PTR(-EINVAL);
+	}
+	return subject->pasid->findings;
 }
 
 static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_FINDING_PASID);
+	struct devtlb_findings *findings;
 	struct devtlb_finding finding;
+	struct subject subject;
 	bool fits = true;
 	unsigned int i;
+	int err;
 
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	for (i = cb->args[0]; devtlb_finding_get(&pasid->findings, i, &finding);
-	     i++) {
-		void *header = dump_begin(skb, cb, DEVTLB_CMD_FINDING_GET);
+	err = dump_subject(cb, DEVTLB_A_FINDING_PASID, DEVTLB_A_FINDING_WATCH,
+			   &subject);
+	if (err)
+		return err;
+	findings = findings_of(&subject, cb->extack);
+	if (IS_ERR(findings)) {
+		put_subject(&subject);
+		return PTR_ERR(findings);
+	}
+	for (i = cb->args[0]; devtlb_finding_get(findings, i, &finding); i++) {
+		void *header = devtlb_netlink_dump_begin(skb, cb,
+							 DEVTLB_CMD_FINDING_GET);
 
-		fits = header &&
-		       dump_end(skb, header,
-				devtlb_netlink_put_finding(skb, pasid->id,
-							   i + 1, &finding));
+		fits = header;
+		if (!fits)
+			break;
+		err = devtlb_netlink_put_finding(skb, findings->watch, i + 1,
+						 &finding);
+		fits = devtlb_netlink_dump_end(skb, header, err);
 		if (!fits)
 			break;
 	}
 	cb->args[0] = i;
-	devtlb_pasid_put(pasid);
-	return dump_result(skb, fits);
+	put_subject(&subject);
+	return devtlb_netlink_dump_result(skb, fits);
 }
 
-/* GENL_ADMIN_PERM is CAP_NET_ADMIN; check_privilege() wants more, of all. */
+/* GENL_ADMIN_PERM is CAP_NET_ADMIN; devtlb_netlink_check_privilege() wants more, of all. */
 static const struct genl_ops devtlb_ops[] = {
 	{
 		.cmd = DEVTLB_CMD_INFO_GET,
@@ -939,15 +786,15 @@ static const struct genl_ops devtlb_ops[] = {
 	}, {
 		.cmd = DEVTLB_CMD_MUTANT_ADD,
 		.flags = GENL_ADMIN_PERM,
-		.policy = mutant_policy,
+		.policy = devtlb_mutant_policy,
 		.maxattr = DEVTLB_A_MUTANT_MAX,
-		.doit = mutant_add,
+		.doit = devtlb_netlink_mutant_add,
 	}, {
 		.cmd = DEVTLB_CMD_WINDOW_SET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = window_policy,
+		.policy = devtlb_window_policy,
 		.maxattr = DEVTLB_A_WINDOW_MAX,
-		.doit = window_set,
+		.doit = devtlb_netlink_window_set,
 	}, {
 		.cmd = DEVTLB_CMD_AUDIT,
 		.flags = GENL_ADMIN_PERM,
@@ -968,6 +815,31 @@ static const struct genl_ops devtlb_ops[] = {
 		.maxattr = DEVTLB_A_FINDING_MAX,
 		.start = dump_start,
 		.dumpit = finding_dump,
+	}, {
+		.cmd = DEVTLB_CMD_WATCH_START,
+		.flags = GENL_ADMIN_PERM,
+		.policy = devtlb_watch_policy,
+		.maxattr = DEVTLB_A_WATCH_MAX,
+		.doit = devtlb_netlink_watch_start,
+	}, {
+		.cmd = DEVTLB_CMD_WATCH_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.policy = devtlb_watch_policy,
+		.maxattr = DEVTLB_A_WATCH_MAX,
+		.doit = devtlb_netlink_watch_add,
+	}, {
+		.cmd = DEVTLB_CMD_WATCH_STOP,
+		.flags = GENL_ADMIN_PERM,
+		.policy = devtlb_watch_policy,
+		.maxattr = DEVTLB_A_WATCH_MAX,
+		.doit = devtlb_netlink_watch_stop,
+	}, {
+		.cmd = DEVTLB_CMD_WATCH_GET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = devtlb_watch_policy,
+		.maxattr = DEVTLB_A_WATCH_MAX,
+		.start = dump_start,
+		.dumpit = devtlb_netlink_watch_dump,
 	},
 };
 
@@ -995,6 +867,13 @@ struct genl_family devtlb_family = {
 	.n_mcgrps = ARRAY_SIZE(devtlb_groups),
 };
 
+/* Invariant 7. */
+static void end_socket(u32 owner)
+{
+	devtlb_watches_stop_owner(owner);
+	devtlb_pasid_unbind_owner(owner);
+}
+
 static int socket_event(struct notifier_block *block, unsigned long event,
 			void *data)
 {
@@ -1002,7 +881,7 @@ static int socket_event(struct notifier_block *block, unsigned long event,
 
 	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC &&
 	    net_eq(notify->net, &init_net))
-		devtlb_pasid_unbind_owner(notify->portid);
+		end_socket(notify->portid);
 	return NOTIFY_DONE;
 }
 

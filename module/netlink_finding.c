@@ -66,20 +66,25 @@ static int put_stack(struct sk_buff *skb, const struct devtlb_stack *stack)
 /**
  * devtlb_netlink_put_finding() - put a finding into a message
  * @skb: the message, open
- * @pasid: whose finding it is
+ * @watch: number of the watch whose finding it is, or 0
  * @seq: its number, from 1
  * @finding: it
  *
  * Return: 0, or something else when it does not fit.
  */
-int devtlb_netlink_put_finding(struct sk_buff *skb, u32 pasid, u32 seq,
+int devtlb_netlink_put_finding(struct sk_buff *skb, u32 watch, u32 seq,
 			       const struct devtlb_finding *finding)
 {
 	bool has_new_pfn = finding->new_pfn != DEVTLB_PFN_UNKNOWN &&
 			   finding->new_pfn != DEVTLB_PFN_NONE;
 
-	return nla_put_u32(skb, DEVTLB_A_FINDING_PASID, pasid) ||
+	return nla_put_u32(skb, DEVTLB_A_FINDING_PASID, finding->pasid) ||
+	       (watch && nla_put_u32(skb, DEVTLB_A_FINDING_WATCH, watch)) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_SEQ, seq) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_OWNER_PID,
+			   finding->owner_pid) ||
+	       nla_put_string(skb, DEVTLB_A_FINDING_OWNER_COMM,
+			      finding->owner_comm) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_RULE, finding->rule) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_BREACH, finding->breach) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_COUNT, finding->count,
@@ -119,23 +124,23 @@ int devtlb_netlink_put_finding(struct sk_buff *skb, u32 pasid, u32 seq,
 	       put_stack(skb, &finding->stack);
 }
 
-static int put_message(struct sk_buff *skb, struct devtlb_pasid *pasid, u32 seq,
+static int put_message(struct sk_buff *skb,
+		       const struct devtlb_findings *findings, u32 seq,
 		       const struct devtlb_finding *finding)
 {
 	void *header = genlmsg_put(skb, 0, 0, &devtlb_family, 0,
 				   DEVTLB_CMD_FINDING_NTF);
 
 	if (!header ||
-	    devtlb_netlink_put_finding(skb, pasid->id, seq, finding) ||
+	    devtlb_netlink_put_finding(skb, findings->watch, seq, finding) ||
 	    nla_put_u64_64bit(skb, DEVTLB_A_FINDING_LOST,
-			      READ_ONCE(pasid->findings.lost),
-			      DEVTLB_A_FINDING_PAD))
+			      READ_ONCE(findings->lost), DEVTLB_A_FINDING_PAD))
 		return -EMSGSIZE;
 	genlmsg_end(skb, header);
 	return 0;
 }
 
-static void send_finding(struct devtlb_pasid *pasid, u32 seq,
+static void send_finding(const struct devtlb_findings *findings, u32 seq,
 			 const struct devtlb_finding *finding)
 {
 	struct sk_buff *skb;
@@ -146,14 +151,14 @@ static void send_finding(struct devtlb_pasid *pasid, u32 seq,
 	skb = genlmsg_new(FINDING_MESSAGE_SIZE, GFP_KERNEL);
 	if (!skb)
 		return;
-	if (put_message(skb, pasid, seq, finding))
+	if (put_message(skb, findings, seq, finding))
 		nlmsg_free(skb);
 	else
 		genlmsg_multicast(&devtlb_family, skb, 0, 0, GFP_KERNEL);
 }
 
 /*
- * Keeps the messages of a PASID in order; protects findings->nr_sent and
+ * Keeps the messages about a PASID in order; protects findings->nr_sent and
  * closed: the family is gone, and its group's number may be another's.
  */
 static DEFINE_MUTEX(send_mutex);
@@ -161,19 +166,18 @@ static bool closed;
 
 /**
  * devtlb_netlink_send_findings() - send what was not sent yet
- * @pasid: whose findings
+ * @findings: of a PASID or a watch
  *
  * Context: may sleep.
  */
-void devtlb_netlink_send_findings(struct devtlb_pasid *pasid)
+void devtlb_netlink_send_findings(struct devtlb_findings *findings)
 {
 	struct devtlb_finding finding;
 
 	mutex_lock(&send_mutex);
 	while (!closed &&
-	       devtlb_finding_get(&pasid->findings, pasid->findings.nr_sent,
-				  &finding))
-		send_finding(pasid, ++pasid->findings.nr_sent, &finding);
+	       devtlb_finding_get(findings, findings->nr_sent, &finding))
+		send_finding(findings, ++findings->nr_sent, &finding);
 	mutex_unlock(&send_mutex);
 }
 
@@ -183,7 +187,8 @@ static void send_all(struct work_struct *work)
 	u32 id = 0;
 
 	while ((pasid = devtlb_pasid_get_next(&id))) {
-		devtlb_netlink_send_findings(pasid);
+		/* Those of a watch are sent with its first PASID. */
+		devtlb_netlink_send_findings(pasid->findings);
 		devtlb_pasid_put(pasid);
 		id++;
 	}

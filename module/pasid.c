@@ -16,6 +16,7 @@
  */
 #include <linux/hashtable.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/netlink.h>
 #include <linux/rculist.h>
@@ -26,6 +27,7 @@
 #include "pasid.h"
 #include "probe.h"
 #include "thread.h"
+#include "watch.h"
 
 static DEFINE_XARRAY_ALLOC1(pasids);
 static u32 next_id;
@@ -72,7 +74,10 @@ static void pasid_free(struct kref *ref)
 	xa_for_each(&pasid->threads, id, thread)
 		devtlb_thread_free(thread);
 	xa_destroy(&pasid->threads);
-	devtlb_findings_destroy(&pasid->findings);
+	if (pasid->watch)
+		devtlb_watch_put(pasid->watch);
+	else
+		devtlb_findings_destroy(&pasid->own_findings);
 	devtlb_site_log_destroy(&pasid->site_log);
 	mutex_destroy(&pasid->jobs);
 	mmdrop(pasid->mm);
@@ -90,8 +95,20 @@ void devtlb_pasid_put(struct devtlb_pasid *pasid)
 	kref_put(&pasid->ref, pasid_free);
 }
 
-static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm, pid_t pid,
-					bool fracture, u32 owner)
+/* A watch outlives its PASIDs, and keeps what was found about them. */
+static int init_findings(struct devtlb_pasid *pasid, struct devtlb_watch *watch)
+{
+	if (watch) {
+		pasid->watch = devtlb_watch_hold(watch);
+		pasid->findings = &watch->findings;
+		return 0;
+	}
+	pasid->findings = &pasid->own_findings;
+	return devtlb_findings_init(pasid->findings);
+}
+
+static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm,
+					const struct devtlb_binding *binding)
 {
 	struct devtlb_pasid *pasid = kzalloc(sizeof(*pasid), GFP_KERNEL);
 
@@ -106,11 +123,12 @@ static struct devtlb_pasid *pasid_alloc(struct mm_struct *mm, pid_t pid,
 	pasid->notifier.ops = &notifier_ops;
 	devtlb_mutants_init(&pasid->mutants);
 	devtlb_delivery_init(&pasid->delivery);
-	pasid->pid = pid;
-	pasid->owner = owner;
-	if (devtlb_findings_init(&pasid->findings) ||
+	pasid->pid = binding->pid;
+	strscpy(pasid->comm, binding->comm, sizeof(pasid->comm));
+	pasid->owner = binding->owner;
+	if (init_findings(pasid, binding->watch) ||
 	    devtlb_site_log_init(&pasid->site_log) ||
-	    devtlb_atc_init(&pasid->atc, mm, fracture)) {
+	    devtlb_atc_init(&pasid->atc, mm, binding->fracture)) {
 		devtlb_pasid_put(pasid);
 		return NULL;
 	}
@@ -154,19 +172,31 @@ void devtlb_pasids_of_mm(struct mm_struct *mm,
 	rcu_read_unlock();
 }
 
+static int register_notifier(struct devtlb_pasid *pasid, struct mm_struct *mm,
+			     bool killable)
+{
+	int err;
+
+	if (!killable)
+		return mmu_notifier_register(&pasid->notifier, mm);
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	err = __mmu_notifier_register(&pasid->notifier, mm);
+	mmap_write_unlock(mm);
+	return err;
+}
+
 /**
  * devtlb_pasid_bind() - bind an address space
  * @mm: the caller holds mm_users
- * @pid: whose it is
- * @fracture: hold large pages as 4K translations
- * @owner: netlink port of the socket that it belongs to
- * @extack: receives the reason of a failure
+ * @binding: how
+ * @extack: receives the reason of a failure; may be NULL
  *
  * Context: may sleep; takes @mm's mmap_lock.
  * Return: the PASID, with a reference for the caller; or an ERR_PTR().
  */
-struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
-				       bool fracture, u32 owner,
+struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
+				       const struct devtlb_binding *binding,
 				       struct netlink_ext_ack *extack)
 {
 	struct devtlb_pasid *pasid;
@@ -176,12 +206,12 @@ struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
 	if (err)
 		return ERR_PTR(err);
 
-	pasid = pasid_alloc(mm, pid, fracture, owner);
+	pasid = pasid_alloc(mm, binding);
 	if (!pasid) {
 		err = -ENOMEM;
 		goto err_probes;
 	}
-	err = mmu_notifier_register(&pasid->notifier, mm);
+	err = register_notifier(pasid, mm, binding->killable);
 	if (err)
 		goto err_atc;
 	show_to_probes(pasid);
@@ -226,7 +256,7 @@ static void pasid_end(struct devtlb_pasid *pasid)
 	/* Before the probes go: what a mutant kept must not outlive them. */
 	devtlb_atc_destroy(&pasid->atc);
 	devtlb_probes_put();
-	devtlb_netlink_send_findings(pasid);
+	devtlb_netlink_send_findings(pasid->findings);
 	devtlb_pasid_put(pasid);
 }
 

@@ -14,7 +14,26 @@
 #include "site.h"
 #include "window.h"
 
+struct devtlb_watch;
 struct netlink_ext_ack;
+
+/**
+ * struct devtlb_binding - how an address space is bound
+ * @pid: whose it is, in the initial PID namespace
+ * @comm: that process's name
+ * @fracture: hold large pages as 4K translations
+ * @owner: netlink port of the socket that the PASID belongs to; 0 for a watch's
+ * @watch: the watch that makes it, or NULL
+ * @killable: do not wait for the mmap_lock when the task is killed
+ */
+struct devtlb_binding {
+	pid_t pid;
+	const char *comm;
+	bool fracture;
+	u32 owner;
+	struct devtlb_watch *watch;
+	bool killable;
+};
 
 /**
  * struct devtlb_pasid - one bound address space
@@ -24,14 +43,18 @@ struct netlink_ext_ack;
  * @mm: bound address space; with mm_count, never mm_users
  * @by_mm: in the table of devtlb_pasids_of_mm()
  * @pid: whose it was when it was bound, in the initial PID namespace
- * @owner: netlink port of the socket that it belongs to (invariant 7)
+ * @comm: the process's name then
+ * @owner: netlink port of the socket that it belongs to (invariant 7); 0 for a
+ *	watch's
+ * @watch: the watch that made it, with a reference, or NULL
  * @released: ->release has returned: the address space is gone, or @unbound
  * @atc: device TLB
  * @site_log: what notified it
  * @mutants: what is done to its notifications
  * @delivery: how they reach @atc
  * @window: what is held open
- * @findings: what was found
+ * @findings: what was found: @own_findings, or the watch's
+ * @own_findings: what was found about this one; unused in a watch
  * @page_requests: faults handled for the device
  * @suppressed_stores: stores that containment held back
  * @zap_races: what looked like a breach of rule B while a flush was pending
@@ -47,14 +70,17 @@ struct devtlb_pasid {
 	struct mm_struct *mm;
 	struct hlist_node by_mm;
 	pid_t pid;
+	char comm[TASK_COMM_LEN];
 	u32 owner;
+	struct devtlb_watch *watch;
 	bool released;
 	struct devtlb_atc atc;
 	struct devtlb_site_log site_log;
 	struct devtlb_mutants mutants;
 	struct devtlb_delivery delivery;
 	struct devtlb_window window;
-	struct devtlb_findings findings;
+	struct devtlb_findings *findings;
+	struct devtlb_findings own_findings;
 	atomic64_t page_requests;
 	atomic64_t suppressed_stores;
 	atomic64_t zap_races;
@@ -69,8 +95,8 @@ static inline struct devtlb_pasid *devtlb_pasid_of_atc(struct devtlb_atc *atc)
 	return container_of(atc, struct devtlb_pasid, atc);
 }
 
-struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm, pid_t pid,
-				       bool fracture, u32 owner,
+struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
+				       const struct devtlb_binding *binding,
 				       struct netlink_ext_ack *extack);
 void devtlb_pasid_unbind(struct devtlb_pasid *pasid);
 void devtlb_pasid_unbind_owner(u32 owner);

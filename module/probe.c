@@ -91,13 +91,27 @@ static bool attach_function(struct devtlb_probe *probe)
 	return false;
 }
 
-static bool attach(struct devtlb_probe *probe)
+/**
+ * devtlb_probe_attach() - watch a place from now on
+ * @probe: not attached
+ *
+ * Context: may sleep; the caller serialises.
+ * Return: false where the kernel does not offer it.
+ */
+bool devtlb_probe_attach(struct devtlb_probe *probe)
 {
 	return probe->tracepoint_name ? attach_tracepoint(probe)
 				      : attach_function(probe);
 }
 
-static void detach(struct devtlb_probe *probe)
+/**
+ * devtlb_probe_detach() - the counterpart of devtlb_probe_attach()
+ * @probe: may be detached
+ *
+ * Context: may sleep; the caller serialises, and calls
+ * tracepoint_synchronize_unregister() before what the probe uses goes away.
+ */
+void devtlb_probe_detach(struct devtlb_probe *probe)
 {
 	if (!probe->attached)
 		return;
@@ -114,7 +128,7 @@ static void detach_all(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		detach(probes[i]);
+		devtlb_probe_detach(probes[i]);
 	tracepoint_synchronize_unregister();
 }
 
@@ -123,7 +137,7 @@ static int attach_all(struct netlink_ext_ack *extack)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		if (attach(probes[i]) || !probes[i]->required)
+		if (devtlb_probe_attach(probes[i]) || !probes[i]->required)
 			continue;
 		NL_SET_ERR_MSG_MOD(extack,
 				   "this kernel has no mm_page_free tracepoint; it needs CONFIG_TRACEPOINTS");

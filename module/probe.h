@@ -22,12 +22,12 @@ struct devtlb_probe_function {
 };
 
 /**
- * struct devtlb_probe - a place in the kernel that a detector watches
- * @rule: the detector's
+ * struct devtlb_probe - a place in the kernel that is watched
+ * @rule: the detector's; unused elsewhere
  * @tracepoint_name: the tracepoint, or NULL for a function
  * @tracepoint_probe: what the tracepoint calls, with the prototype that it has
  * @functions: the first of these that the kernel has, newest kernel first
- * @required: nothing can be bound without it
+ * @required: nothing can be bound or watched without it
  * @optional: its absence says nothing
  * @tracepoint: private
  * @kprobe: private
@@ -63,6 +63,8 @@ int devtlb_probes_get(struct netlink_ext_ack *extack);
 void devtlb_probes_put(void);
 bool devtlb_probe_describe(unsigned int i, struct devtlb_probe_state *state);
 
+bool devtlb_probe_attach(struct devtlb_probe *probe);
+void devtlb_probe_detach(struct devtlb_probe *probe);
 bool devtlb_kprobe_on_entry(struct kprobe *kprobe);
 
 #endif /* DEVTLB_PROBE_H */

@@ -22,6 +22,7 @@
 #include <linux/hash.h>
 #include <linux/kallsyms.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -348,7 +349,7 @@ void devtlb_sites_exit(void)
 int devtlb_site_log_init(struct devtlb_site_log *log)
 {
 	raw_spin_lock_init(&log->lock);
-	log->count = vcalloc(DEVTLB_SITES_MAX, sizeof(*log->count));
+	log->count = kvcalloc(DEVTLB_SITES_MAX, sizeof(*log->count), GFP_KERNEL);
 	return log->count ? 0 : -ENOMEM;
 }
 
@@ -370,6 +371,7 @@ void devtlb_site_count_merge(struct devtlb_site_count *into,
 	into->under_lock += from->under_lock;
 	into->survived += from->survived;
 	into->right += from->right;
+	into->stale += from->stale;
 	if (from->covered_by != DEVTLB_NO_SITE)
 		into->covered_by = from->covered_by;
 }
@@ -391,7 +393,7 @@ void devtlb_site_log_destroy(struct devtlb_site_log *log)
 	for (site = 0; site < DEVTLB_SITES_MAX; site++)
 		devtlb_site_count_merge(&totals[site], &log->count[site]);
 	raw_spin_unlock_irqrestore(&total_lock, flags);
-	vfree(log->count);
+	kvfree(log->count);
 	log->count = NULL;
 }
 
@@ -427,6 +429,8 @@ void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			.smallest = bytes,
 			.largest = bytes,
 		    });
+	log->nr++;
+	log->withheld += withheld;
 	if (bytes == 0) {
 		log->empty++;
 	} else if (!withheld) {
@@ -441,16 +445,18 @@ void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
  * @log: of the PASID
  * @site: whose notification was withheld
  * @survived: how many
+ * @stale: how many of them were wider than the page table already
  *
  * Context: any.
  */
 void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
-			     u64 survived)
+			     u64 survived, u64 stale)
 {
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&log->lock, flags);
 	log->count[site].survived += survived;
+	log->count[site].stale += stale;
 	raw_spin_unlock_irqrestore(&log->lock, flags);
 }
 

@@ -23,6 +23,7 @@
  * @largest: bytes of the largest range; U64_MAX for a full flush
  * @survived: translations that lived on because it was withheld
  * @right: of those, translations that an audit found right
+ * @stale: of those, translations that were wider than the page table already
  * @covered_by: the site that removed the last of those that another site did
  */
 struct devtlb_site_count {
@@ -33,6 +34,7 @@ struct devtlb_site_count {
 	u64 largest;
 	u64 survived;
 	u64 right;
+	u64 stale;
 	u16 covered_by;
 };
 
@@ -48,13 +50,17 @@ struct devtlb_recent {
  * @count: by site
  * @recent: the last ones, a ring
  * @nr_recent: how many were ever put into it
- * @empty: notifications with an empty range
+ * @nr: notifications
+ * @withheld: of them withheld from the device by a mutant
+ * @empty: of them with an empty range
  */
 struct devtlb_site_log {
 	raw_spinlock_t lock;
 	struct devtlb_site_count *count;
 	struct devtlb_recent recent[DEVTLB_RECENT_MAX];
 	u64 nr_recent;
+	u64 nr;
+	u64 withheld;
 	u64 empty;
 };
 
@@ -73,7 +79,7 @@ void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			 unsigned long start, unsigned long end,
 			 bool under_lock, bool withheld);
 void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
-			     u64 survived);
+			     u64 survived, u64 stale);
 void devtlb_site_log_right(struct devtlb_site_log *log, u16 site);
 void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by);
 u16 devtlb_site_log_last(struct devtlb_site_log *log,

@@ -119,6 +119,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 
 	lockdep_assert_irqs_disabled();
 	page->table_pfn = 0;
+	page->shift = PGDIR_SHIFT;
 	if (va >= TASK_SIZE_MAX)
 		return false;
 
@@ -134,12 +135,14 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 
 	p4dp = p4d_offset(&pgd, va);
 	p4d = READ_ONCE(*p4dp);
+	page->shift = P4D_SHIFT;
 	if (!entry_usable(p4d_val(p4d)))
 		return false;
 	path &= p4d_val(p4d);
 
 	pudp = pud_offset(&p4d, va);
 	pud = READ_ONCE(*pudp);
+	page->shift = PUD_SHIFT;
 	if (!entry_usable(pud_val(pud)))
 		return false;
 	if (pud_val(pud) & _PAGE_PSE) {
@@ -151,6 +154,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 
 	pmdp = pmd_offset(&pud, va);
 	pmd = READ_ONCE(*pmdp);
+	page->shift = PMD_SHIFT;
 	if (!entry_usable(pmd_val(pmd)))
 		return false;
 	if (pmd_val(pmd) & _PAGE_PSE) {
@@ -163,6 +167,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	ptep = pte_offset_kernel(&pmd, va);
 	page->table_pfn = table_of(ptep);
 	pte = READ_ONCE(*ptep);
+	page->shift = PAGE_SHIFT;
 	if (!entry_usable(pte_val(pte)) &&
 	    !(intent == DEVTLB_WALK_PROT_NONE && pte_protnone(pte)))
 		return false;

@@ -29,7 +29,8 @@ enum devtlb_walk_intent {
  * @pfn: its first frame
  * @table_pfn: the page-table page that holds the leaf; where there is no leaf, the
  *	one that would hold it, if it maps 4K pages, or 0
- * @shift: log2 of its size
+ * @shift: log2 of its size; where there is no leaf, of the hole around @va that
+ *	one look can tell
  * @rights: what every level grants: DEVTLB_READ, DEVTLB_WRITE
  * @dirty: the dirty bit is set
  */

@@ -248,8 +248,10 @@ class Module:
                 for name in re.findall(r"DEVTLB_A_\w+", put[2])}
 
     def requests(self, command):
-        return set(re.findall(r"(?:attrs\[|dump_pasid\(cb, |request_pasid\(skb, info,\s+)(DEVTLB_A_\w+)",
-                              self.reached_by(command)))
+        text = self.reached_by(command)
+        pairs = re.findall(r"dump_subject\(cb, (DEVTLB_A_\w+),\s+(DEVTLB_A_\w+)", text)
+        return {name for pair in pairs for name in pair} | set(re.findall(
+            r"(?:attrs\[|dump_pasid\(cb, |request_pasid\(skb, info,\s+)(DEVTLB_A_\w+)", text))
 
 
 def tool_tables(sources):
@@ -613,7 +615,7 @@ DEFECTS = [
     (numbers, "header", "an attribute that the YAML lacks",
      r"(\tDEVTLB_A_AUDIT_EXEMPT,\n)", r"\1\tDEVTLB_A_AUDIT_NEW,\n"),
     (constants, "header", "a constant changes", r"(DEVTLB_REGS\s+)8", r"\g<1>16"),
-    (constants, "yaml", "a flag is missing", r"      -\n        name: write\n", ""),
+    (constants, "yaml", "a flag is missing", r"      -\n        name: write\n(?! *type:)", ""),
     (constants, "header", "the multicast group is called otherwise",
      r'(DEVTLB_GENL_FINDINGS\s+)"findings"', r'\1"others"'),
     (constants, "yaml", "the family is called otherwise", r"^name: devtlb$", "name: devtbl"),
@@ -662,7 +664,7 @@ DEFECTS = [
      r"( \* @DEVTLB_OP_FENCE: .*\n)", r"\1 * @DEVTLB_OP_NEW: something\n"),
     (kernel_docs, "header", "a comment is no kernel-doc",
      r"/\*\*(\n \* enum devtlb_rule)", r"/*\1"),
-    (same_words, "yaml", "other words", r"translations that callbacks removed", "translations removed"),
+    (same_words, "yaml", "other words", r"faults handled for the device", "faults handled"),
     (same_words, "yaml", "other words for a command", r"oldest first", "newest first"),
     (same_words, "header", "another type in the text",
      r"(@DEVTLB_A_FINDING_SEQ: )u32", r"\1u64"),

@@ -40,9 +40,34 @@
  * ----------------------------
  * Request: DEVTLB_A_THREAD_PASID. The threads of a PASID, one a message.
  *
+ * DEVTLB_CMD_WATCH_START
+ * ----------------------
+ * Starts a watch: it has no process yet. What it watches is bound to PASIDs that
+ * it makes, and mirrored: the device translates whatever is present, and faults
+ * nothing in. Request: optionally DEVTLB_A_WATCH_PROCESSES_MAX,
+ * DEVTLB_A_WATCH_TRANSLATIONS_MAX, DEVTLB_A_WATCH_SHARE, DEVTLB_A_WATCH_WRITE,
+ * DEVTLB_A_WATCH_FRACTURE. Reply: DEVTLB_A_WATCH_ID. It belongs to the socket
+ * that made it and dies with it; the processes do not notice.
+ *
+ * DEVTLB_CMD_WATCH_ADD
+ * --------------------
+ * Has a watch follow a process: its address space, those that it forks and
+ * executes from now on, and theirs. Request: DEVTLB_A_WATCH_ID,
+ * DEVTLB_A_WATCH_PID, optionally DEVTLB_A_WATCH_FROM_EXEC.
+ *
+ * DEVTLB_CMD_WATCH_STOP
+ * ---------------------
+ * Request: DEVTLB_A_WATCH_ID.
+ *
+ * DEVTLB_CMD_WATCH_GET (dump)
+ * ---------------------------
+ * All watches, one a message, with the DEVTLB_A_WATCH_* attributes.
+ *
  * DEVTLB_CMD_MUTANT_ADD
  * ---------------------
- * A deliberate defect. Request: DEVTLB_A_MUTANT_PASID, DEVTLB_A_MUTANT_KIND.
+ * A deliberate defect. Request: DEVTLB_A_MUTANT_PASID or, for every address
+ * space that a watch binds from now on, DEVTLB_A_MUTANT_WATCH; and
+ * DEVTLB_A_MUTANT_KIND.
  * A mutant of how notifications reach the device takes the other
  * DEVTLB_A_MUTANT_* attributes, too; one of the device itself takes none. It
  * stays until the PASID is unbound.
@@ -61,18 +86,20 @@
  *
  * DEVTLB_CMD_SITE_GET (dump)
  * --------------------------
- * Request: optionally DEVTLB_A_SITE_PASID. Every site that notified that PASID;
- * with no PASID, every site seen since the module was loaded.
+ * Request: optionally DEVTLB_A_SITE_PASID or DEVTLB_A_SITE_WATCH. Every site that
+ * notified that PASID, or any of that watch; with neither, every site seen since
+ * the module was loaded.
  *
  * DEVTLB_CMD_FINDING_GET (dump)
  * -----------------------------
- * Request: DEVTLB_A_FINDING_PASID. The findings about a PASID, oldest first.
+ * Request: DEVTLB_A_FINDING_PASID or DEVTLB_A_FINDING_WATCH. The findings about
+ * a PASID, or about all that a watch has or had, oldest first.
  *
  * DEVTLB_CMD_FINDING_NTF (multicast group "findings")
  * ---------------------------------------------------
  * Each new finding, with the attributes of DEVTLB_CMD_FINDING_GET and
- * DEVTLB_A_FINDING_LOST. A gap in the DEVTLB_A_FINDING_SEQ of a PASID means
- * that the listener missed some; a dump has them.
+ * DEVTLB_A_FINDING_LOST. A gap in the DEVTLB_A_FINDING_SEQ of a PASID, or of a
+ * watch, means that the listener missed some; a dump has them.
  */
 #ifndef _UAPI_DEVTLB_H
 #define _UAPI_DEVTLB_H
@@ -99,6 +126,10 @@
  * @DEVTLB_CMD_FINDING_GET: list the findings about a PASID
  * @DEVTLB_CMD_WINDOW_SET: widen the windows of a PASID
  * @DEVTLB_CMD_FINDING_NTF: a new finding; never a request
+ * @DEVTLB_CMD_WATCH_START: start a watch
+ * @DEVTLB_CMD_WATCH_ADD: have a watch follow a process
+ * @DEVTLB_CMD_WATCH_STOP: stop a watch
+ * @DEVTLB_CMD_WATCH_GET: list the watches
  */
 enum devtlb_cmd {
 	DEVTLB_CMD_UNSPEC,
@@ -115,6 +146,10 @@ enum devtlb_cmd {
 	DEVTLB_CMD_FINDING_GET,
 	DEVTLB_CMD_WINDOW_SET,
 	DEVTLB_CMD_FINDING_NTF,
+	DEVTLB_CMD_WATCH_START,
+	DEVTLB_CMD_WATCH_ADD,
+	DEVTLB_CMD_WATCH_STOP,
+	DEVTLB_CMD_WATCH_GET,
 
 	/* private: add commands above here, and to devtlb.yaml */
 	__DEVTLB_CMD_MAX,
@@ -200,6 +235,10 @@ enum devtlb_info_attr {
  * @DEVTLB_A_PASID_TABLES: u64, page-table pages that the page-walk cache holds
  * @DEVTLB_A_PASID_LATE_INVALIDATIONS: u64, callbacks that a mutant delivered
  *	late
+ * @DEVTLB_A_PASID_WATCH: u32, the watch that made it; then its findings are
+ *	those of the watch
+ * @DEVTLB_A_PASID_COMM: string, name of the process when it was bound, or of
+ *	what it was executing then
  */
 enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_UNSPEC,
@@ -224,10 +263,92 @@ enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_THREADS,
 	DEVTLB_A_PASID_TABLES,
 	DEVTLB_A_PASID_LATE_INVALIDATIONS,
+	DEVTLB_A_PASID_WATCH,
+	DEVTLB_A_PASID_COMM,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_PASID_MAX,
 	DEVTLB_A_PASID_MAX = __DEVTLB_A_PASID_MAX - 1
+};
+
+/**
+ * enum devtlb_watch_attr - a watch: a tree of processes that the device mirrors
+ * @DEVTLB_A_WATCH_UNSPEC: unused
+ * @DEVTLB_A_WATCH_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_WATCH_ID: u32, never 0
+ * @DEVTLB_A_WATCH_PID: u32, in a request: the process to follow
+ * @DEVTLB_A_WATCH_FROM_EXEC: flag, in a request: not what the process runs now,
+ *	but what it executes next
+ * @DEVTLB_A_WATCH_PROCESSES_MAX: u32, address spaces bound at a time; 1024 when
+ *	absent, 65536 at most
+ * @DEVTLB_A_WATCH_TRANSLATIONS_MAX: u64, translations held at a time; 4194304
+ *	when absent
+ * @DEVTLB_A_WATCH_SHARE: u32, percent of one CPU that the watch may use for
+ *	binding and mirroring; 10 when absent, 100 at most
+ * @DEVTLB_A_WATCH_WRITE: flag, ask for writable translations of whatever is
+ *	writable, which dirties pages; without it, of what is dirty already
+ * @DEVTLB_A_WATCH_FRACTURE: flag, hold large pages as 4K translations
+ * @DEVTLB_A_WATCH_PROCESSES: u32, address spaces bound now
+ * @DEVTLB_A_WATCH_PROCESSES_SEEN: u64, address spaces that belonged to the watch
+ *	at any time, but for those that were forked and had executed something
+ *	before they could be bound
+ * @DEVTLB_A_WATCH_PROCESSES_UNWATCHED: u64, of them, those that were never bound
+ *	because of DEVTLB_A_WATCH_PROCESSES_MAX, or for want of memory
+ * @DEVTLB_A_WATCH_PROCESSES_MISSED: u64, of them, those that were forked and had
+ *	exited before they could be bound
+ * @DEVTLB_A_WATCH_PRESENT: u64, present 4K pages that sweeps met, each time
+ * @DEVTLB_A_WATCH_MIRRORED: u64, of them, those of which the device held a
+ *	translation already: mirror coverage
+ * @DEVTLB_A_WATCH_NOT_MIRRORED: u64, of them, those that it then did not fill
+ *	because of DEVTLB_A_WATCH_TRANSLATIONS_MAX
+ * @DEVTLB_A_WATCH_SWEEPS: u64, sweeps over an address space that were completed
+ * @DEVTLB_A_WATCH_TIME: u64, nanoseconds of CPU time used
+ * @DEVTLB_A_WATCH_PREFETCHES: u64, translations filled because a fault was seen
+ * @DEVTLB_A_WATCH_AUDITS: u64, audits, each of a PASID in which a sweep found the
+ *	same difference several times
+ * @DEVTLB_A_WATCH_HELD: u64, translations held now
+ * @DEVTLB_A_WATCH_FILLS: u64, translations filled
+ * @DEVTLB_A_WATCH_INVALIDATIONS: u64, callbacks
+ * @DEVTLB_A_WATCH_INVALIDATED: u64, translations that callbacks removed
+ * @DEVTLB_A_WATCH_WITHHELD_INVALIDATIONS: u64, callbacks that a mutant withheld
+ * @DEVTLB_A_WATCH_ZAP_RACES: u64, as DEVTLB_A_PASID_ZAP_RACES
+ * @DEVTLB_A_WATCH_FINDINGS: u64, findings, with every repetition
+ * @DEVTLB_A_WATCH_FINDINGS_LOST: u64, findings that found no room
+ */
+enum devtlb_watch_attr {
+	DEVTLB_A_WATCH_UNSPEC,
+	DEVTLB_A_WATCH_PAD,
+	DEVTLB_A_WATCH_ID,
+	DEVTLB_A_WATCH_PID,
+	DEVTLB_A_WATCH_FROM_EXEC,
+	DEVTLB_A_WATCH_PROCESSES_MAX,
+	DEVTLB_A_WATCH_TRANSLATIONS_MAX,
+	DEVTLB_A_WATCH_SHARE,
+	DEVTLB_A_WATCH_WRITE,
+	DEVTLB_A_WATCH_FRACTURE,
+	DEVTLB_A_WATCH_PROCESSES,
+	DEVTLB_A_WATCH_PROCESSES_SEEN,
+	DEVTLB_A_WATCH_PROCESSES_UNWATCHED,
+	DEVTLB_A_WATCH_PROCESSES_MISSED,
+	DEVTLB_A_WATCH_PRESENT,
+	DEVTLB_A_WATCH_MIRRORED,
+	DEVTLB_A_WATCH_NOT_MIRRORED,
+	DEVTLB_A_WATCH_SWEEPS,
+	DEVTLB_A_WATCH_TIME,
+	DEVTLB_A_WATCH_PREFETCHES,
+	DEVTLB_A_WATCH_AUDITS,
+	DEVTLB_A_WATCH_HELD,
+	DEVTLB_A_WATCH_FILLS,
+	DEVTLB_A_WATCH_INVALIDATIONS,
+	DEVTLB_A_WATCH_INVALIDATED,
+	DEVTLB_A_WATCH_WITHHELD_INVALIDATIONS,
+	DEVTLB_A_WATCH_ZAP_RACES,
+	DEVTLB_A_WATCH_FINDINGS,
+	DEVTLB_A_WATCH_FINDINGS_LOST,
+
+	/* private: add attributes above here, and to devtlb.yaml */
+	__DEVTLB_A_WATCH_MAX,
+	DEVTLB_A_WATCH_MAX = __DEVTLB_A_WATCH_MAX - 1
 };
 
 /**
@@ -414,6 +535,7 @@ enum devtlb_mutant {
  *	absent, 10000 at most
  * @DEVTLB_A_MUTANT_OTHER: u32, the PASID that hears what DEVTLB_MUTANT_MISROUTE
  *	misroutes
+ * @DEVTLB_A_MUTANT_WATCH: u32, which watch's PASIDs it defects
  */
 enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_UNSPEC,
@@ -428,6 +550,7 @@ enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_SEED,
 	DEVTLB_A_MUTANT_DELAY,
 	DEVTLB_A_MUTANT_OTHER,
+	DEVTLB_A_MUTANT_WATCH,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_MUTANT_MAX,
@@ -503,6 +626,9 @@ enum devtlb_audit_attr {
  *	last of those that another site removed later; absent when none did
  * @DEVTLB_A_SITE_RIGHT: u64, of those that survived, translations that an audit
  *	found right: it had not been about them
+ * @DEVTLB_A_SITE_WATCH: u32, in a request: count what this watch was told
+ * @DEVTLB_A_SITE_STALE: u64, of those that survived, translations that were wider
+ *	than the page table when the notification was withheld
  */
 enum devtlb_site_attr {
 	DEVTLB_A_SITE_UNSPEC,
@@ -518,6 +644,8 @@ enum devtlb_site_attr {
 	DEVTLB_A_SITE_SURVIVED,
 	DEVTLB_A_SITE_COVERED_BY,
 	DEVTLB_A_SITE_RIGHT,
+	DEVTLB_A_SITE_WATCH,
+	DEVTLB_A_SITE_STALE,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_SITE_MAX,
@@ -577,7 +705,8 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_UNSPEC: unused
  * @DEVTLB_A_FINDING_PAD: padding of 64-bit attributes
  * @DEVTLB_A_FINDING_PASID: u32, whose translation it is about
- * @DEVTLB_A_FINDING_SEQ: u32, counts the findings about a PASID from 1
+ * @DEVTLB_A_FINDING_SEQ: u32, counts the findings about a PASID, or about a
+ *	watch, from 1
  * @DEVTLB_A_FINDING_RULE: u32, enum devtlb_rule
  * @DEVTLB_A_FINDING_BREACH: u32, enum devtlb_breach
  * @DEVTLB_A_FINDING_COUNT: u64, how often the same was found: same rule,
@@ -594,7 +723,8 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_RIGHTS: u32, of the translation
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
- * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it
+ * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it; 0 for the mirror
+ *	of a watch
  * @DEVTLB_A_FINDING_WITHHELD_SITE: string, site whose notification a mutant
  *	withheld from this translation; absent when there was none
  * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these
@@ -615,7 +745,12 @@ enum devtlb_breach {
  *	seen
  * @DEVTLB_A_FINDING_LOST_STORES: u64, stores through this translation that
  *	containment held back: the process never sees them
- * @DEVTLB_A_FINDING_LOST: u64, findings about the PASID that found no room
+ * @DEVTLB_A_FINDING_LOST: u64, findings about the PASID, or about the watch,
+ *	that found no room
+ * @DEVTLB_A_FINDING_WATCH: u32, the watch that made the PASID, if one did
+ * @DEVTLB_A_FINDING_OWNER_PID: u32, process whose translation it is, as it was
+ *	bound
+ * @DEVTLB_A_FINDING_OWNER_COMM: string, that process's name then
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,
@@ -647,6 +782,9 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_STACK,
 	DEVTLB_A_FINDING_LOST_STORES,
 	DEVTLB_A_FINDING_LOST,
+	DEVTLB_A_FINDING_WATCH,
+	DEVTLB_A_FINDING_OWNER_PID,
+	DEVTLB_A_FINDING_OWNER_COMM,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_FINDING_MAX,

@@ -40,6 +40,7 @@ struct attribute {
 /* Tables end with a NULL key. */
 extern const struct attribute info_attributes[];
 extern const struct attribute pasid_attributes[];
+extern const struct attribute watch_attributes[];
 extern const struct attribute thread_attributes[];
 extern const struct attribute site_attributes[];
 extern const struct attribute finding_attributes[];
