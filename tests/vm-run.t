@@ -74,6 +74,8 @@ tests()
 	not_there
 	unloaded_by_the_command
 	survivor
+	host_root
+	host_root_from_another_directory
 	runner_is_killed
 	runner_is_interrupted
 
@@ -98,6 +100,11 @@ tests()
 	broken 6.12 "end without a status" 'went away before it gave a status' \
 		"printf '\\020' | dd of=/dev/port bs=1 seek=244 conv=notrunc"
 	broken 6.12 "output's forwarder killed" 'killed what forwards its output' 'kill -KILL -1'
+	broken 6.12 "host root without 9p" 'needs a kernel with CONFIG_9P_FS' true --host-root --append module_blacklist=9p
+	broken 6.1 "host root without overlay" 'needs a kernel with CONFIG_OVERLAY_FS' true --host-root \
+		--append module_blacklist=overlay
+	broken 6.1 "host root without transport" 'needs a kernel with CONFIG_NET_9P_VIRTIO' true --host-root \
+		--append module_blacklist=9pnet_virtio
 	broken 6.12 "QEMU dies at once" 'QEMU exited with status 1: .*9999' true --cpus 9999
 	console_is_kept
 }
@@ -292,6 +299,58 @@ survivor()
 	[[ -s $work/keep/console.log && -s $work/keep/initramfs && $(tail -n 1 "$work/keep/result") == finished ]] &&
 		grep -q qemu-system "$work/keep/qemu-cmd"
 	ok $? "--keep keeps console, result, initramfs and QEMU's command line"
+}
+
+host_root()
+{
+	row 7 || return
+	local mark=/etc/devtlb-vm-run.$$
+
+	mkdir -p "$work/host/sub"
+	echo 'of the host' >"$work/host/sub/file"
+	echo brought >"$work/brought"
+	guest --host-root --file "$work/brought:/lib/brought/file" -- sh -c '
+		cat "$1/sub/file" /usr/lib/brought/file
+		echo guest >"$2" && echo changed >"$1/sub/file" && cat "$2" "$1/sub/file"
+		perl -e "print qq(perl \$]\n)"
+		devtlb info | grep "^module"; command -v devtlb
+		ls -d /sys/kernel/debug/tracing/events /sys/fs/cgroup/cgroup.procs /dev/pts/ptmx
+		unshare --user true && echo "not only chrooted"
+		printf "GET\n" | timeout 5 perl -MIO::Socket::INET -e "
+			\$s = IO::Socket::INET->new(Listen => 1, LocalAddr => q(127.0.0.1)) or die;
+			IO::Socket::INET->new(PeerAddr => q(127.0.0.1), PeerPort => \$s->sockport) or die; print qq(connected\n)"
+		exit 9' arg0 "$work/host" "$mark"
+	[[ $status -eq 9 && ! -s $work/err ]]
+	ok $? "--host-root: the status is passed, and nothing else is on stderr"
+	[[ $(head -n 1 "$work/out") == 'of the host' && $(sed -n 3,4p "$work/out") == $'guest\nchanged' ]]
+	ok $? "--host-root: a file of the host is seen, and can be changed"
+	[[ ! -e $mark && $(cat "$work/host/sub/file") == 'of the host' ]]
+	ok $? "--host-root: the host's files stay as they are"
+	[[ $(sed -n 2p "$work/out") == brought ]]
+	ok $? "--host-root: a file is brought, behind a symbolic link of the host's"
+	grep -q '^perl 5' "$work/out" && grep -q '^/sys/kernel/debug/tracing/events$' "$work/out"
+	ok $? "--host-root: a program runs that is not in the initramfs, with the guest's file systems"
+	grep -q '^module ' "$work/out" && grep -q '^/usr/local/sbin/devtlb$' "$work/out"
+	ok $? "--host-root: devtlb works"
+	grep -q '^not only chrooted$' "$work/out" && grep -q '^connected$' "$work/out"
+	ok $? "--host-root: user namespaces and the loopback interface"
+}
+
+host_root_from_another_directory()
+{
+	row 2 || return
+	local program="$work/it's a dir/program"
+
+	mkdir "${program%/*}"
+	printf '#!/bin/bash\npwd\necho "$@"\nkill -KILL $$\n' >"$program"
+	chmod +x "$program"
+	(cd "${program%/*}" && guest --kernel 6.12 --no-module --host-root -- ./program 'a  b' && exit "$status")
+	status=$?
+	[[ $status -eq 137 && $(cat "$work/out") == "${program%/*}"$'\na  b' ]]
+	ok $? "--host-root: the command runs in the directory of the call"
+	guest --kernel 6.12 --no-module --host-root -- no-such-command
+	[[ $status -eq 127 ]] && said 'no-such-command: not found'
+	ok $? "--host-root: a command that is not there is status 127"
 }
 
 # A guest that runs until it is stopped: sets runner and temporary.
