@@ -16,6 +16,7 @@
 #include "attributes.h"
 #include "client.h"
 #include "mutant.h"
+#include "watch_limits.h"
 #include "window.h"
 
 /* Bytes for findings that nobody has taken yet. */
@@ -423,12 +424,13 @@ static void put_u32_unless_0(struct nl_msg *msg, int attribute, uint32_t value)
 		nla_put_u32(msg, attribute, value);
 }
 
-int client_mutant_add(struct client *client, uint32_t pasid,
+/* @owner: the attribute that says whose mutant it is; @id: that one. */
+static int add_mutant(struct client *client, int owner, uint32_t id,
 		      const struct mutant *mutant)
 {
 	struct nl_msg *msg = request(client, DEVTLB_CMD_MUTANT_ADD, NLM_F_ACK);
 
-	nla_put_u32(msg, DEVTLB_A_MUTANT_PASID, pasid);
+	nla_put_u32(msg, owner, id);
 	nla_put_u32(msg, DEVTLB_A_MUTANT_KIND, mutant->kind);
 	if (mutant->site[0])
 		nla_put_string(msg, DEVTLB_A_MUTANT_SITE, mutant->site);
@@ -442,6 +444,18 @@ int client_mutant_add(struct client *client, uint32_t pasid,
 	put_u32_unless_0(msg, DEVTLB_A_MUTANT_DELAY, mutant->delay);
 	put_u32_unless_0(msg, DEVTLB_A_MUTANT_OTHER, mutant->other);
 	return ask(client, msg, NULL, NULL);
+}
+
+int client_mutant_add(struct client *client, uint32_t pasid,
+		      const struct mutant *mutant)
+{
+	return add_mutant(client, DEVTLB_A_MUTANT_PASID, pasid, mutant);
+}
+
+int client_watch_mutant_add(struct client *client, uint32_t watch,
+			    const struct mutant *mutant)
+{
+	return add_mutant(client, DEVTLB_A_MUTANT_WATCH, watch, mutant);
 }
 
 int client_window_set(struct client *client, uint32_t pasid,
@@ -483,23 +497,93 @@ int client_audit(struct client *client, uint32_t pasid,
 	return 0;
 }
 
+/* Dumps what belongs to @id; @owner is the attribute that says whose. */
+static int dump_of(struct client *client, enum devtlb_cmd cmd, int owner,
+		   uint32_t id, const struct attribute *table,
+		   struct json_object **array)
+{
+	struct nl_msg *msg = request(client, cmd, NLM_F_DUMP);
+
+	put_u32_unless_0(msg, owner, id);
+	return dump(client, msg, table, array);
+}
+
 int client_sites(struct client *client, uint32_t pasid,
 		 struct json_object **sites)
 {
-	struct nl_msg *msg = request(client, DEVTLB_CMD_SITE_GET, NLM_F_DUMP);
-
-	if (pasid)
-		nla_put_u32(msg, DEVTLB_A_SITE_PASID, pasid);
-	return dump(client, msg, site_attributes, sites);
+	return dump_of(client, DEVTLB_CMD_SITE_GET, DEVTLB_A_SITE_PASID, pasid,
+		       site_attributes, sites);
 }
 
 int client_findings(struct client *client, uint32_t pasid,
 		    struct json_object **findings)
 {
-	struct nl_msg *msg = request(client, DEVTLB_CMD_FINDING_GET, NLM_F_DUMP);
+	return dump_of(client, DEVTLB_CMD_FINDING_GET, DEVTLB_A_FINDING_PASID,
+		       pasid, finding_attributes, findings);
+}
 
-	nla_put_u32(msg, DEVTLB_A_FINDING_PASID, pasid);
-	return dump(client, msg, finding_attributes, findings);
+int client_watch_sites(struct client *client, uint32_t watch,
+		       struct json_object **sites)
+{
+	return dump_of(client, DEVTLB_CMD_SITE_GET, DEVTLB_A_SITE_WATCH, watch,
+		       site_attributes, sites);
+}
+
+int client_watch_findings(struct client *client, uint32_t watch,
+			  struct json_object **findings)
+{
+	return dump_of(client, DEVTLB_CMD_FINDING_GET, DEVTLB_A_FINDING_WATCH,
+		       watch, finding_attributes, findings);
+}
+
+int client_watch_start(struct client *client, const struct watch_limits *limits,
+		       uint32_t *watch)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_WATCH_START, NLM_F_ACK);
+	struct json_object *reply;
+	int err;
+
+	put_u32_unless_0(msg, DEVTLB_A_WATCH_PROCESSES_MAX, limits->processes);
+	if (limits->translations)
+		nla_put_u64(msg, DEVTLB_A_WATCH_TRANSLATIONS_MAX,
+			    limits->translations);
+	put_u32_unless_0(msg, DEVTLB_A_WATCH_SHARE, limits->share);
+	if (limits->write)
+		nla_put_flag(msg, DEVTLB_A_WATCH_WRITE);
+	if (limits->fracture)
+		nla_put_flag(msg, DEVTLB_A_WATCH_FRACTURE);
+	err = ask(client, msg, watch_attributes, &reply);
+	if (err)
+		return err;
+	*watch = number(reply, "id");
+	json_object_put(reply);
+	return 0;
+}
+
+int client_watch_add(struct client *client, uint32_t watch, int pid,
+		     bool from_exec)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_WATCH_ADD, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_WATCH_ID, watch);
+	nla_put_u32(msg, DEVTLB_A_WATCH_PID, pid);
+	if (from_exec)
+		nla_put_flag(msg, DEVTLB_A_WATCH_FROM_EXEC);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_watch_stop(struct client *client, uint32_t watch)
+{
+	struct nl_msg *msg = request(client, DEVTLB_CMD_WATCH_STOP, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_WATCH_ID, watch);
+	return ask(client, msg, NULL, NULL);
+}
+
+int client_watches(struct client *client, struct json_object **watches)
+{
+	return dump(client, request(client, DEVTLB_CMD_WATCH_GET, NLM_F_DUMP),
+		    watch_attributes, watches);
 }
 
 /* Nobody asked: what comes has no number that we gave. */

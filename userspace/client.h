@@ -12,6 +12,7 @@
 
 struct client;
 struct mutant;
+struct watch_limits;
 struct window;
 
 /**
@@ -59,6 +60,23 @@ int client_sites(struct client *client, uint32_t pasid,
 		 struct json_object **sites);
 int client_findings(struct client *client, uint32_t pasid,
 		    struct json_object **findings);
+
+int client_watch_start(struct client *client, const struct watch_limits *limits,
+		       uint32_t *watch);
+/* Before anything is added: what is bound already stays as it is. */
+int client_watch_mutant_add(struct client *client, uint32_t watch,
+			    const struct mutant *mutant);
+/* @from_exec: not what the process runs now, but what it executes next. */
+int client_watch_add(struct client *client, uint32_t watch, int pid,
+		     bool from_exec);
+int client_watch_stop(struct client *client, uint32_t watch);
+int client_watches(struct client *client, struct json_object **watches);
+/* Of all that the watch has or had. */
+int client_watch_sites(struct client *client, uint32_t watch,
+		       struct json_object **sites);
+int client_watch_findings(struct client *client, uint32_t watch,
+			  struct json_object **findings);
+
 /*
  * From the first call on, new findings about all PASIDs are kept for
  * client_next_findings().
