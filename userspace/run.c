@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "armed.h"
+#include "elapsed.h"
 #include "kernel_function.h"
 #include "lost_store.h"
 #include "result.h"
@@ -85,15 +86,6 @@ void run_forget(struct run *run)
 {
 	close(run->result_fd);
 	client_close(run->client);
-}
-
-static double seconds_since(const struct timespec *start)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - start->tv_sec +
-	       (now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
 static struct json_object *new_result(enum run_kind kind, const char *verdict,

@@ -7,14 +7,50 @@
 #include "command.h"
 #include "report.h"
 
+/* Those of a watch that are about one of its PASIDs; puts the others. */
+static struct json_object *findings_about(struct json_object *of_watch,
+					  uint32_t id)
+{
+	struct json_object *findings = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(of_watch); i++) {
+		struct json_object *finding =
+			json_object_array_get_idx(of_watch, i);
+
+		if (get_number(finding, "pasid") == id)
+			json_object_array_add(findings,
+					      json_object_get(finding));
+	}
+	json_object_put(of_watch);
+	return findings;
+}
+
+static int get_findings(struct client *client, struct json_object *pasid,
+			struct json_object **findings)
+{
+	uint32_t watch = get_number(pasid, "watch");
+	uint32_t id = get_number(pasid, "id");
+	int err;
+
+	if (!watch)
+		return client_findings(client, id, findings);
+	err = client_watch_findings(client, watch, findings);
+	if (!err)
+		*findings = findings_about(*findings, id);
+	return err;
+}
+
 /* Audits one PASID; returns its object, or NULL when it is gone. */
-static struct json_object *audit_pasid(struct client *client, uint32_t id)
+static struct json_object *audit_pasid(struct client *client,
+				       struct json_object *pasid)
 {
 	struct json_object *object, *findings;
+	uint32_t id = get_number(pasid, "id");
 	struct client_audit audit;
 
 	if (client_audit(client, id, &audit) ||
-	    client_findings(client, id, &findings))
+	    get_findings(client, pasid, &findings))
 		return NULL;
 	object = json_object_new_object();
 	json_object_object_add(object, "pasid", json_object_new_int64(id));
@@ -55,9 +91,8 @@ static int audit(int argc, char **argv)
 		return client_failed(client);
 	results = json_object_new_array();
 	for (i = 0; i < json_object_array_length(pasids); i++) {
-		uint32_t id = get_number(json_object_array_get_idx(pasids, i),
-					  "id");
-		struct json_object *result = audit_pasid(client, id);
+		struct json_object *result = audit_pasid(client,
+			json_object_array_get_idx(pasids, i));
 
 		/* Unbound since it was listed. */
 		if (!result)

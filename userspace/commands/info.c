@@ -68,12 +68,25 @@ static void print_text(struct json_object *info)
 	for (i = 0; i < get_length(info, "bound"); i++) {
 		struct json_object *pasid = get_element(info, "bound", i);
 
-		printf("PASID %llu: pid %llu%s%s, %llu translations, %llu device threads, %llu findings\n",
-		       get_number(pasid, "id"), get_number(pasid, "pid"),
+		printf("PASID %llu: pid %llu", get_number(pasid, "id"),
+		       get_number(pasid, "pid"));
+		if (get_number(pasid, "watch"))
+			printf(" (%s), watch %llu", get_string(pasid, "comm"),
+			       get_number(pasid, "watch"));
+		printf("%s%s, %llu translations, %llu device threads, %llu findings\n",
 		       get_flag(pasid, "fracture") ? ", fractured" : "",
 		       get_flag(pasid, "released") ? ", released" : "",
 		       get_number(pasid, "held"), get_number(pasid, "threads"),
 		       get_number(pasid, "findings"));
+	}
+	for (i = 0; i < get_length(info, "watches"); i++) {
+		struct json_object *watch = get_element(info, "watches", i);
+
+		printf("watch %llu: %llu processes, %llu so far, %llu translations, %llu findings\n",
+		       get_number(watch, "id"), get_number(watch, "processes"),
+		       get_number(watch, "processes-seen"),
+		       get_number(watch, "held"),
+		       get_number(watch, "findings"));
 	}
 }
 
@@ -81,7 +94,7 @@ static int info(int argc, char **argv)
 {
 	bool json;
 	int err = parse_json_only(argc, argv, &json);
-	struct json_object *info, *pasids;
+	struct json_object *info, *pasids, *watches;
 	struct client *client;
 	struct utsname uts;
 
@@ -90,11 +103,13 @@ static int info(int argc, char **argv)
 	client = open_client();
 	if (!client)
 		return EXIT_USAGE;
-	if (client_info(client, &info) || client_pasids(client, &pasids))
+	if (client_info(client, &info) || client_pasids(client, &pasids) ||
+	    client_watches(client, &watches))
 		return client_failed(client);
 	uname(&uts);
 	json_object_object_add(info, "kernel", json_object_new_string(uts.release));
 	json_object_object_add(info, "bound", pasids);
+	json_object_object_add(info, "watches", watches);
 	if (json)
 		print_json(info);
 	else

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Findings as they are raised. Each has a number within its PASID, so that a
- * gap shows what never arrived.
+ * Findings as they are raised. Each has a number within its PASID, or within
+ * the watch that made the PASID, so that a gap shows what never arrived.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client.h"
 #include "command.h"
@@ -14,9 +15,15 @@
 
 #define POLL_MS	1000
 
-/* How far the findings about one PASID have been seen. */
+/* Whose findings are counted together: a watch's, or those of a PASID. */
+struct owner {
+	const char *kind;
+	uint32_t id;
+};
+
+/* How far the findings about one of them have been seen. */
 struct seen {
-	uint32_t pasid;
+	struct owner owner;
 	unsigned long long seq;
 	unsigned long long lost;
 };
@@ -25,7 +32,7 @@ struct seen {
  * struct monitor - what the command knows
  * @client: listens
  * @json: print JSON
- * @seen: by PASID, in no order
+ * @seen: of each owner, in no order
  * @nr_seen: how many
  * @found: anything was
  */
@@ -44,63 +51,104 @@ static void interrupt(int signal)
 	interrupted = 1;
 }
 
-static struct seen *seen_of(struct monitor *monitor, uint32_t pasid)
+/* Of a finding, or of a PASID whose own number has the key @pasid_key. */
+static struct owner owner_of(struct json_object *object, const char *pasid_key)
+{
+	uint32_t watch = get_number(object, "watch");
+
+	if (watch)
+		return (struct owner) { "watch", watch };
+	return (struct owner) { "PASID", get_number(object, pasid_key) };
+}
+
+static struct seen *seen_of(struct monitor *monitor, struct owner owner)
 {
 	struct seen *seen;
 	size_t i;
 
 	for (i = 0; i < monitor->nr_seen; i++) {
-		if (monitor->seen[i].pasid == pasid)
-			return &monitor->seen[i];
+		seen = &monitor->seen[i];
+		if (seen->owner.id == owner.id &&
+		    strcmp(seen->owner.kind, owner.kind) == 0)
+			return seen;
 	}
 	monitor->seen = reallocarray(monitor->seen, monitor->nr_seen + 1,
 				     sizeof(*monitor->seen));
 	if (!monitor->seen)
 		abort();
 	seen = &monitor->seen[monitor->nr_seen++];
-	*seen = (struct seen) { .pasid = pasid };
+	*seen = (struct seen) { .owner = owner };
 	return seen;
+}
+
+/* Puts @findings, all that there are of one owner. */
+static void skip_findings(struct monitor *monitor, struct json_object *findings)
+{
+	size_t nr = json_object_array_length(findings);
+	struct json_object *last = json_object_array_get_idx(findings, nr - 1);
+
+	if (nr > 0)
+		seen_of(monitor, owner_of(last, "pasid"))->seq =
+			get_number(last, "seq");
+	json_object_put(findings);
+}
+
+/* What is unbound or stopped since it was listed has nothing to skip. */
+static void skip_findings_of(struct monitor *monitor, struct owner owner)
+{
+	struct json_object *findings;
+	int err;
+
+	if (strcmp(owner.kind, "watch") == 0)
+		err = client_watch_findings(monitor->client, owner.id,
+					    &findings);
+	else
+		err = client_findings(monitor->client, owner.id, &findings);
+	if (!err)
+		skip_findings(monitor, findings);
 }
 
 /* Findings that were raised before we listened are not missed. */
 static int skip_old_findings(struct monitor *monitor)
 {
-	struct json_object *pasids, *findings;
-	size_t i, nr;
-	int err = client_pasids(monitor->client, &pasids);
+	struct json_object *pasids, *watches;
+	size_t i;
 
-	if (err)
-		return err;
+	if (client_pasids(monitor->client, &pasids))
+		return -1;
 	for (i = 0; i < json_object_array_length(pasids); i++) {
-		uint32_t pasid = get_number(json_object_array_get_idx(pasids, i),
-					    "id");
+		struct json_object *pasid = json_object_array_get_idx(pasids, i);
 
-		/* Unbound since it was listed. */
-		if (client_findings(monitor->client, pasid, &findings))
-			continue;
-		nr = json_object_array_length(findings);
-		if (nr > 0)
-			seen_of(monitor, pasid)->seq = get_number(
-				json_object_array_get_idx(findings, nr - 1),
-				"seq");
-		json_object_put(findings);
+		if (!get_number(pasid, "watch"))
+			skip_findings_of(monitor, owner_of(pasid, "id"));
 	}
 	json_object_put(pasids);
+	if (client_watches(monitor->client, &watches))
+		return -1;
+	for (i = 0; i < json_object_array_length(watches); i++) {
+		struct json_object *watch = json_object_array_get_idx(watches, i);
+
+		skip_findings_of(monitor, (struct owner) {
+			"watch", get_number(watch, "id") });
+	}
+	json_object_put(watches);
 	return 0;
 }
 
-static void print_missed(const struct monitor *monitor, uint32_t pasid,
+static void print_missed(const struct monitor *monitor, struct owner owner,
 			 unsigned long long missed)
 {
+	bool watch = strcmp(owner.kind, "watch") == 0;
 	struct json_object *object;
 
 	if (!monitor->json) {
-		printf("MISSED %llu findings about PASID %u; while it is bound, \"devtlb audit\" has them\n",
-		       missed, pasid);
+		printf("MISSED %llu findings about %s %u; %s has them\n",
+		       missed, owner.kind, owner.id, watch ? "its own report" :
+		       "while it is bound, \"devtlb audit\"");
 		return;
 	}
 	object = json_object_new_object();
-	set_number(object, "pasid", pasid);
+	set_number(object, watch ? "watch" : "pasid", owner.id);
 	set_number(object, "missed", missed);
 	print_json_line(object);
 	json_object_put(object);
@@ -128,25 +176,25 @@ static void print_raised(const struct monitor *monitor, struct seen *seen,
 	if (monitor->json) {
 		print_json_line(finding);
 	} else {
-		printf("PASID %u: ", seen->pasid);
+		printf("%s %u: ", seen->owner.kind, seen->owner.id);
 		print_finding(finding);
 		if (lost > seen->lost)
-			printf("  %llu more findings about this PASID found no room in the module\n",
-			       lost - seen->lost);
+			printf("  %llu more findings about this %s found no room in the module\n",
+			       lost - seen->lost, seen->owner.kind);
 	}
 	seen->lost = lost;
 }
 
 static void take_finding(struct monitor *monitor, struct json_object *finding)
 {
-	struct seen *seen = seen_of(monitor, get_number(finding, "pasid"));
+	struct seen *seen = seen_of(monitor, owner_of(finding, "pasid"));
 	unsigned long long seq = get_number(finding, "seq");
 
-	/* A new PASID with the number of an old one. */
+	/* A new one with the number of an old one. */
 	if (seq <= seen->seq)
-		*seen = (struct seen) { .pasid = seen->pasid };
+		*seen = (struct seen) { .owner = seen->owner };
 	if (seq > seen->seq + 1)
-		print_missed(monitor, seen->pasid, seq - seen->seq - 1);
+		print_missed(monitor, seen->owner, seq - seen->seq - 1);
 	seen->seq = seq;
 	monitor->found = true;
 	print_raised(monitor, seen, finding);

@@ -81,14 +81,26 @@ static void print_stack(struct json_object *finding)
 		       json_object_get_string(get_element(finding, "stack", i)));
 }
 
+/* Of a watch, which has many. */
+static void print_owner(struct json_object *finding)
+{
+	if (get_number(finding, "owner-pid"))
+		printf("  process     %llu (%s)\n",
+		       get_number(finding, "owner-pid"),
+		       get_string(finding, "owner-comm"));
+}
+
 static void print_held(struct json_object *finding)
 {
 	const char *rights = get_string(finding, "rights");
 
-	printf("  device has  pfn %s%s%s, for %.3f ms, filled by device thread %llu\n",
+	printf("  device has  pfn %s%s%s, for %.3f ms, filled by ",
 	       get_string(finding, "pfn"), rights[0] ? " " : "", rights,
-	       get_number(finding, "age") / 1e6,
-	       get_number(finding, "filler"));
+	       get_number(finding, "age") / 1e6);
+	if (get_number(finding, "filler"))
+		printf("device thread %llu\n", get_number(finding, "filler"));
+	else
+		printf("the mirror\n");
 }
 
 static void print_translation(struct json_object *finding)
@@ -169,6 +181,7 @@ void print_finding(struct json_object *finding)
 		print_lost_store(finding);
 		return;
 	}
+	print_owner(finding);
 	if (strcmp(breach.name, "table-freed") == 0)
 		print_table(finding);
 	else
