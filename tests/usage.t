@@ -25,7 +25,7 @@ refused()
 	fi
 }
 
-plan 122
+plan 164
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset
@@ -100,6 +100,34 @@ refused '--rounds wants a number from 1' "no rounds" test --rounds 0
 refused '--rounds wants a number' "rounds that are no number" test --rounds many
 refused '--check wants every=N' "malformed check" test --check 3
 refused 'lacks its value' "option without its value" test --mutant
+
+refused 'devtlb run wants a program; write devtlb run -- PROGRAM' "no program to run" run --json --
+refused 'devtlb run does not know "--lively"' "unknown option of run" run --lively -- true
+refused 'devtlb run does not know "--share", or it lacks its value' "option of run without its value" run --share
+refused '--share wants a number from 1 to 100, not "0"' "no share" run --share 0 -- true
+refused '--processes wants a number from 1 to 65536, not "65537"' "too many processes" run --processes 65537 -- true
+refused '--translations wants a number from 1 ' "no translations" run --translations 0 -- true
+refused '--interval wants a number from 1 ' "no interval" run --interval 0 -- true
+refused 'devtlb run ends with its program, so it has no --duration' "duration of run" run --duration 5 -- true
+refused '--json has samples of the whole time, so it does not go with --live' "JSON and a picture" run --json --live -- true
+refused '"dorp" is no mutant' "unknown mutant of run" run --mutant dorp -- true
+refused 'misroute needs a second PASID' "mutant that a watch cannot have" run --mutant misroute -- true
+refused 'at most 8 mutants' "too many mutants of run" run --mutant{,,,,,,,,}=drop -- true
+refused 'cannot write to /nowhere/report: No such file' "report to where nothing can be" run --output /nowhere/report -- true
+refused 'devtlb attach wants one process; write devtlb attach' "no process" attach
+refused 'devtlb attach wants one process' "two processes" attach 1 2
+refused 'wants a number from 1 to 4194304, not "0"' "process 0" attach 0
+refused 'wants a number .* not "init"' "a process by its name" attach init
+refused 'there is no process 4194304; "ps -e" shows them' "a process that is not there" attach 4194304
+# Not in a container.
+if [[ $(cat /proc/2/comm 2>/dev/null) == kthreadd ]]; then
+	refused 'process 2 is a kernel thread, which has no address space' "a kernel thread" attach 2
+else
+	for _ in 1 2; do ok "a kernel thread # SKIP there is none to see"; done
+fi
+exits 2 "itself: exit status 2" sh -c 'exec ./devtlb attach $$'
+says '^devtlb: devtlb cannot attach to itself;' "itself: says so"
+refused '--duration wants a number from 1' "no duration of attach" attach --duration 0 1
 
 exits 0 "--help: exit status 0" ./devtlb --help
 says 'devtlb test .*SCENARIO' "--help names the main job"
