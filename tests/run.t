@@ -1,0 +1,215 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# devtlb run and devtlb attach: the program notices nothing, and neither does whoever started it; all that it starts
+# is followed, whatever becomes of it; what the kernel does not tell is found, and nothing else is.
+#
+# One TCG thread: each binding patches kernel text, which QEMU 7.2 gets wrong with several. DEVTLB_KERNELS says which
+# kernels.
+
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
+# shellcheck source-path=SCRIPTDIR source=tap
+. tests/tap
+export DEVTLB_TCG=single
+
+read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
+rows_of_run=19
+rows_of_script=38
+
+# Runs in the guest.
+guest_script()
+{
+	cat <<-'GUEST'
+	# row STATUS NAME: 0 passes; then what the last command left in /tmp/out and /tmp/report is of no interest.
+	row()
+	{
+		n=$((n + 1))
+		if [ "$1" -eq 0 ]; then
+			echo "ok $n - $2"
+		else
+			echo "not ok $n - $2"
+			sed 's/^/# out: /' /tmp/out
+			sed 's/^/# report: /' /tmp/report
+		fi
+	}
+	# run ARGUMENT...: leaves stdout in /tmp/out, the rest in /tmp/report, the status in $status.
+	run()
+	{
+		devtlb run "$@" >/tmp/out 2>/tmp/report
+		status=$?
+	}
+	reports()
+	{
+		grep -qE "$1" /tmp/report
+	}
+	# within TENTHS COMMAND...: it succeeds at last.
+	within()
+	{
+		tries=$1
+		shift
+		while ! "$@"; do
+			tries=$((tries - 1))
+			[ $tries -gt 0 ] || return 1
+			sleep 0.1
+		done
+	}
+	nothing_left()
+	{
+		devtlb info | grep -q '^PASIDs 0, device threads 0, translations 0$'
+	}
+	n=0
+
+	run sh -c 'echo out; echo err >&2; exit 3'
+	[ $status -eq 3 ]
+	row $? "the exit status is the program's"
+	[ "$(cat /tmp/out)" = out ]
+	row $? "... stdout has what it printed and nothing else"
+	[ "$(head -n 1 /tmp/report)" = err ] && reports '^devtlb: nothing found$'
+	row $? "... stderr has that and the report"
+	reports '^devtlb: [1-9][0-9,]* process(es)? watched, 0 not; [0-9,]+ translations filled, [0-9,]+ invalidated by [1-9][0-9,]* notifications from [1-9][0-9]* sites$'
+	row $? "... which counts"
+
+	run nosuch
+	[ $status -eq 127 ] && [ "$(cat /tmp/report)" = 'devtlb: nosuch: command not found' ]
+	row $? "a program that is not there: 127, and why"
+	run /tmp/nosuch/program
+	[ $status -eq 127 ] && [ "$(cat /tmp/report)" = 'devtlb: /tmp/nosuch/program: No such file or directory' ]
+	row $? "... also one with its path"
+	run /etc/passwd
+	[ $status -eq 126 ] && [ "$(cat /tmp/report)" = 'devtlb: /etc/passwd: Permission denied' ]
+	row $? "one that is not executable: 126, and why"
+	echo 'echo "script $1"; exit 4' >/tmp/script && chmod +x /tmp/script
+	run /tmp/script x
+	[ $status -eq 4 ] && grep -q '^script x$' /tmp/out
+	row $? "a script with no interpreter runs as the shell would run it"
+
+	run --output /tmp/file -- specimen map-and-unmap
+	[ $status -eq 0 ] && ! [ -s /tmp/report ] && grep -q '^devtlb: nothing found$' /tmp/file
+	row $? "--output: the report goes there, and memory that comes and goes is clean"
+	run --mutant drop:site=__vm_munmap --fail-on-finding specimen map-and-unmap
+	[ $status -eq 1 ] && reports '^FINDING 1: rule A: a page was freed while the device translated it'
+	row $? "a notification that is dropped is found, and fails"
+	reports '^  process +[0-9]+ \(specimen\)$' && reports 'filled by the mirror$'
+	row $? "... says whose page it was, and who translated it"
+	reports '^  withheld .*__vm_munmap.* \(by a mutant\)$'
+	row $? "... and what was withheld"
+	devtlb monitor >/tmp/monitored & monitor=$!
+	within 50 grep -qs '^waiting' /tmp/monitored
+	run --mutant drop:site=__vm_munmap sh -c 'specimen map-and-unmap; exit 7'
+	[ $status -eq 7 ] && reports '^FINDING 1: rule A'
+	row $? "... also in a child of the program; the exit status stays, if it does not matter"
+	within 20 grep -q FINDING /tmp/monitored
+	kill $monitor
+	wait $monitor
+	[ $? -eq 1 ] && grep -qE '^watch [0-9]+: FINDING 1: rule A' /tmp/monitored && ! grep -q MISSED /tmp/monitored
+	row $? "... monitor shows it, as the watch's"
+	run --fail-on-finding sh -c 'specimen map-and-unmap; exit 7'
+	[ $status -eq 7 ] && reports '^devtlb: nothing found$'
+	row $? "... and without the mutant nothing is found"
+
+	run --json specimen map-and-unmap
+	[ "$(head -n 1 /tmp/report)" = '{' ] && [ "$(tail -n 1 /tmp/report)" = '}' ] &&
+		reports '"coverage": ?0\.[0-9]*[1-9]' && reports '"status": ?0' && reports '"chain": ?"' && reports '"limits"'
+	row $? "--json: the report is an object with samples, sites and limits"
+	run --interval 1 sleep 2.5
+	[ "$(grep -cE '^devtlb: [12] s: processes 1, coverage ' /tmp/report)" -eq 2 ]
+	row $? "--interval: a line each second"
+
+	run --write --fracture specimen map-and-unmap
+	[ $status -eq 0 ] && reports '^devtlb: nothing found$'
+	row $? "--write and --fracture are clean"
+	run specimen lock-all
+	[ $status -eq 0 ] && reports '^devtlb: nothing found$'
+	row $? "memory that is all locked"
+	run specimen end-in-all-ways
+	[ $status -eq 0 ] && reports '^devtlb: nothing found$'
+	row $? "children that are killed, that crash, and that vfork made"
+	run specimen fork 6
+	[ $status -eq 0 ] && reports '^devtlb: nothing found$' && reports '^devtlb: [0-9,]+ process(es)? watched'
+	row $? "126 processes at once"
+	run --processes 2 sh -c 'sleep 1 & sleep 1 & sleep 1 & wait'
+	[ $status -eq 0 ] && reports '^devtlb: [1-9][0-9]* process(es)? not watched, for only 2 can be at a time'
+	row $? "--processes: what is beyond the limit is not watched, and told"
+	run --translations 10 specimen map-and-unmap
+	[ $status -eq 0 ] && reports '^devtlb: [1-9][0-9,]* times a present page was not mirrored, for only 10 '
+	row $? "--translations: what is beyond the limit is not mirrored, and told"
+
+	cp /bin/specimen /tmp/set-user-id && chmod 4755 /tmp/set-user-id
+	run specimen as-nobody /tmp/set-user-id
+	[ "$(cat /tmp/out)" = 'euid 0' ] && reports '^devtlb: [2-9] processes watched'
+	row $? "a set-user-ID program is one, and is followed"
+	run specimen as-nobody-for-good /tmp/set-user-id
+	[ "$(cat /tmp/out)" = 'euid 65534' ]
+	row $? "... with no_new_privs it is none"
+	run unshare -m -p -f -n chroot / sh -c 'echo "I am $$"'
+	[ $status -eq 0 ] && [ "$(cat /tmp/out)" = 'I am 1' ] && reports '^devtlb: [2-9] processes watched'
+	row $? "other namespaces, another root directory"
+
+	run sh -c 'specimen tell-signals >/dev/null & exit 5'
+	[ $status -eq 5 ] && reports '^devtlb: 1 process goes on unwatched from now on$'
+	row $? "what the program leaves running goes on, and that is told"
+	nothing_left && pidof specimen >/dev/null
+	row $? "... unwatched"
+	kill -KILL $(pidof specimen)
+
+	sh -c 'sleep 100 & sleep 100 & exec sleep 100' & tree=$!
+	within 50 grep -q '^sleep$' /proc/$tree/comm
+	devtlb attach --json $tree >/tmp/report 2>&1 & attached=$!
+	within 50 sh -c 'devtlb info | grep -q "^PASIDs 3,"'
+	row $? "attach: a process and what it started before are bound"
+	devtlb info | sed -n "s/^PASID [0-9]*: pid $tree (\(.*\)), watch .*/\1/p" | grep -q '^sleep$'
+	row $? "... info shows them"
+	devtlb audit >/tmp/out && [ "$(grep -cE '^PASID [0-9]+: [1-9][0-9]* translations compared, 0 in breach of rule D, 0 findings' /tmp/out)" -eq 3 ]
+	row $? "... audit compares what they have"
+	devtlb attach $tree >/tmp/out 2>&1
+	[ $? -eq 2 ] && grep -q '^devtlb: that process is watched already$' /tmp/out
+	row $? "... a process is watched once"
+	kill $(pidof sleep)
+	within 100 sh -c "! kill -0 $attached 2>/dev/null"
+	wait $attached
+	[ $? -eq 0 ] && reports '"left": ?0'
+	row $? "... it ends when they are gone"
+	sleep 100 & tree=$!
+	devtlb attach $tree >/tmp/report 2>&1 & attached=$!
+	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'
+	kill -TERM $attached
+	wait $attached
+	[ $? -eq 0 ] && kill -0 $tree && reports '^devtlb: nothing found$'
+	row $? "... or when it is told to end"
+	devtlb attach --duration 1 $tree >/tmp/report 2>&1
+	[ $? -eq 0 ] && reports '^devtlb: 1 process watched' && reports 'goes on unwatched'
+	row $? "... or after its time"
+
+	devtlb attach $tree >/tmp/report 2>&1 & attached=$!
+	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'
+	within 50 rmmod devtlb 2>/dev/null
+	wait $attached
+	[ $? -eq 2 ] && reports '^devtlb: the watch broke off: the module was unloaded'
+	row $? "the module is unloaded meanwhile: told, and exit status 2"
+	insmod /lib/devtlb/devtlb.ko && nothing_left
+	row $? "... and loaded again, and empty"
+	run true
+	[ $status -eq 0 ] && nothing_left
+	row $? "... and works"
+	kill $tree
+	GUEST
+}
+
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+guest_script >"$work/script"
+make -s build/tests/run build/tests/specimen || exit 2
+
+plan $((${#kernels[@]} * (rows_of_run + rows_of_script + 1)))
+for kernel in "${kernels[@]}"; do
+	output=$(tests/vm/run --kernel "$kernel" --timeout 400 --file build/tests/run:/run-test \
+		--file build/tests/specimen:/bin/specimen --file "$work/script:/script" -- sh -c '/run-test; sh /script' 2>&1)
+	status=$?
+	pass_rows "$kernel" $((rows_of_run + rows_of_script))
+	if [[ $status -eq 0 ]]; then
+		ok "$kernel the guest stays healthy, and the module unloads"
+	else
+		not_ok "$kernel the guest stays healthy, and the module unloads" "status $status" "$output"
+	fi
+done
