@@ -465,23 +465,31 @@ static bool kill_range(struct devtlb_atc *atc, struct devtlb_store *store,
 	return true;
 }
 
-static void invalidate_store(struct devtlb_atc *atc, struct devtlb_store *store,
-			     const struct devtlb_notification *notification,
-			     struct killed *killed, bool *drain)
+/* Kills all that is in the range; returns whether there is anything to drain. */
+static bool kill_all(struct devtlb_atc *atc,
+		     const struct devtlb_notification *notification,
+		     struct killed *killed)
 {
-	struct devtlb_range rest = notification->range;
+	struct devtlb_range tables = notification->range;
+	struct devtlb_range pages = notification->range;
+	bool more_tables = true, more_pages = true;
 	unsigned long flags;
-	bool more;
+	bool drain;
 
 	/* What is filled between turns was walked after the sequence moved. */
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		move_invalidate_seq(atc);
-		more = kill_range(atc, store, notification, &rest, LOCK_BATCH,
-				  killed);
-		*drain = atc->draining > 0;
+		if (more_tables)
+			more_tables = kill_range(atc, &atc->tables, notification,
+						 &tables, LOCK_BATCH, killed);
+		if (more_pages)
+			more_pages = kill_range(atc, &atc->store, notification,
+						&pages, LOCK_BATCH, killed);
+		drain = atc->draining > 0;
 		raw_spin_unlock_irqrestore(&atc->lock, flags);
-	} while (more);
+	} while (more_tables || more_pages);
+	return drain;
 }
 
 /**
@@ -500,10 +508,7 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc,
 			   const struct devtlb_notification *notification)
 {
 	struct killed killed = { .covered = DEVTLB_NO_SITE };
-	bool drain;
-
-	invalidate_store(atc, &atc->tables, notification, &killed, &drain);
-	invalidate_store(atc, &atc->store, notification, &killed, &drain);
+	bool drain = kill_all(atc, notification, &killed);
 
 	/* Guarded stores must not rely on what a defect spared. */
 	if (drain || READ_ONCE(atc->guard_stores))
