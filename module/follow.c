@@ -11,8 +11,9 @@
  *   mirrored when exec is over, which a tracepoint tells: before that, no device
  *   could know the address space.
  * - fork: a tracepoint, before the child runs. No notifier can be registered in
- *   one, for that sleeps: the child is only noted, and bound soon by the watch's
- *   thread. What it forks and executes until then is followed all the same.
+ *   one, for that sleeps: the child is only noted, and bound by the watch's
+ *   thread if it lives. What it forks and executes until then is followed all the
+ *   same.
  * - faults: a tracepoint; where something new will be present.
  *
  * All of them exist only while there is a watch (invariant 9).

@@ -11,7 +11,7 @@
 #define PROCESSES_DEFAULT	1024
 #define PROCESSES_MAX		65536
 #define TRANSLATIONS_DEFAULT	(4ULL << 20)
-#define SHARE_DEFAULT		10	/* percent */
+#define SHARE_DEFAULT		5	/* percent */
 #define SHARE_MAX		100
 
 static struct netlink_range_validation processes_range = {

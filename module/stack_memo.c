@@ -32,7 +32,7 @@
 #define MEMO_BITS	11
 /* Not all places: a search ends at a free one. */
 #define MEMOS_MAX	(3U << (MEMO_BITS - 2))
-#define CHECK_EVERY	64
+#define CHECK_EVERY	1024
 
 static DEFINE_RAW_SPINLOCK(memos_lock);
 static struct devtlb_stack_memo *memos;

@@ -23,6 +23,7 @@
 #include <linux/cred.h>
 #include <linux/hashtable.h>
 #include <linux/hrtimer.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -30,7 +31,6 @@
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/stringify.h>
 #include <linux/vmalloc.h>
@@ -47,6 +47,9 @@
 /* Between two rounds: while something happens, and at most. */
 #define NAP_MIN_NS	(8 * NSEC_PER_MSEC)
 #define NAP_MAX_NS	(64 * NSEC_PER_MSEC)
+
+/* What a forked process must live before it is bound. */
+#define BIND_AFTER	msecs_to_jiffies(8)
 
 static DEFINE_XARRAY_ALLOC1(watches);
 static u32 next_id;
@@ -135,6 +138,7 @@ static bool process_add(struct devtlb_process *process,
 	bool added;
 
 	process->state = state;
+	process->since = jiffies;
 	raw_spin_lock_irqsave(&watch->lock, flags);
 	raw_spin_lock(&by_mm_lock);
 	added = !watch->stopping && !devtlb_process_of_mm(process->mm);
@@ -275,7 +279,6 @@ void devtlb_process_forked(struct devtlb_process *parent,
 	if (process) {
 		process_add(process, state);
 		process_put(process);
-		wake_up_process(watch->thread);
 		return;
 	}
 	/* Nor can what descends from it be followed. */
@@ -433,12 +436,15 @@ static void do_reap(struct work_struct *work)
 	struct devtlb_process *process =
 		container_of(work, struct devtlb_process, reap_work);
 	struct devtlb_pasid *pasid = process->pasid;
+	struct devtlb_watch *watch = process->watch;
+	u64 started = current->se.sum_exec_runtime;
 
 	devtlb_atc_remove_user(&pasid->atc, &process->mirror.user);
 	/* Its grace periods are those of the removed user, too. */
 	devtlb_pasid_unbind(pasid);
 	devtlb_pasid_put(pasid);
-	atomic_dec(&process->watch->nr_bound);
+	atomic_dec(&watch->nr_bound);
+	atomic64_add(current->se.sum_exec_runtime - started, &watch->reap_time);
 	process_put(process);
 }
 
@@ -553,7 +559,8 @@ static void settle_accounts(struct allowance *allowance)
 {
 	u32 share = allowance->watch->limits.share;
 	u64 now = ktime_get_ns();
-	u64 used = current->se.sum_exec_runtime;
+	u64 used = current->se.sum_exec_runtime +
+		   atomic64_read(&allowance->watch->reap_time);
 
 	allowance->left += (s64)((now - allowance->now) / 100 * share) -
 			   (s64)(used - allowance->used);
@@ -563,7 +570,7 @@ static void settle_accounts(struct allowance *allowance)
 	WRITE_ONCE(allowance->watch->time, used);
 }
 
-/* Sleeps until the share allows to go on; forks may wake us before. */
+/* Sleeps until the share allows to go on. */
 static void keep_to_share(struct allowance *allowance)
 {
 	u32 share = allowance->watch->limits.share;
@@ -601,7 +608,17 @@ static struct devtlb_process *next_process(struct devtlb_watch *watch,
 	return next;
 }
 
-/* Lets go of who is gone, and binds who waits: first, for forks can be short. */
+/*
+ * Binding takes locks that parent and child share, and more time than a child
+ * has that only exits: it must live for a while first.
+ */
+static bool is_due(const struct devtlb_process *process)
+{
+	return READ_ONCE(process->state) == DEVTLB_PROCESS_WAITING &&
+	       time_after(jiffies, process->since + BIND_AFTER);
+}
+
+/* Lets go of who is gone, and binds who waits. */
 static void bind_all(struct devtlb_watch *watch, struct allowance *allowance)
 {
 	struct devtlb_process *process = next_process(watch, NULL);
@@ -612,8 +629,7 @@ static void bind_all(struct devtlb_watch *watch, struct allowance *allowance)
 
 		if (process_is_gone(process)) {
 			process_remove(process);
-		} else if (READ_ONCE(process->state) ==
-			   DEVTLB_PROCESS_WAITING) {
+		} else if (is_due(process)) {
 			try_bind(process);
 			keep_to_share(allowance);
 		}
@@ -666,8 +682,6 @@ static void watch_free(struct kref *ref)
 	devtlb_findings_destroy(&watch->findings);
 	vfree(watch->mutant);
 	vfree(watch->sites);
-	if (watch->thread)
-		put_task_struct(watch->thread);
 	kfree(watch);
 }
 
@@ -731,8 +745,7 @@ static int watch_run(struct devtlb_watch *watch)
 		xa_erase(&watches, watch->id);
 		return PTR_ERR(thread);
 	}
-	/* Forks wake it, until the hooks are gone. */
-	watch->thread = get_task_struct(thread);
+	watch->thread = thread;
 	kref_get(&watch->ref);
 	xa_store(&watches, watch->id, watch, GFP_KERNEL);
 	return 0;

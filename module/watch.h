@@ -19,7 +19,7 @@ struct netlink_ext_ack;
  * struct devtlb_watch_limits - what the user allows a watch
  * @processes: address spaces bound at a time
  * @translations: translations held at a time
- * @share: percent of one CPU for binding what was forked, and for mirroring
+ * @share: percent of one CPU for mirroring, and for binding what was forked
  * @write: ask for writable translations of clean pages, too
  * @fracture: hold large pages as 4K translations
  */
@@ -75,6 +75,7 @@ enum devtlb_process_state {
  * @pid: whose it is, in the initial PID namespace
  * @comm: that process's name
  * @state: under watch->lock
+ * @since: when it came, in jiffies
  * @turned_down: counted as unwatched; only the watch's thread looks
  * @replaced: it has executed something, which belongs to the watch as well
  * @pasid: when it is bound, with a reference; set once (release)
@@ -92,6 +93,7 @@ struct devtlb_process {
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 	enum devtlb_process_state state;
+	unsigned long since;
 	bool turned_down;
 	bool replaced;
 	struct devtlb_pasid *pasid;
@@ -107,7 +109,7 @@ struct devtlb_process {
  * @ref: keeps the memory; the watch itself ends with devtlb_watch_stop()
  * @owner: netlink port of the socket that it belongs to (invariant 7)
  * @limits: given by the user
- * @thread: binds what was forked, mirrors all; with a reference
+ * @thread: binds what was forked, mirrors all
  * @lock: see the table in watch.c
  * @processes: all that belong to it
  * @stopping: none is added any more
@@ -121,7 +123,8 @@ struct devtlb_process {
  * @findings: about all of them
  * @mutant: what each PASID gets when it is bound
  * @nr_mutants: how many; set last (release)
- * @time: CPU time used, in ns; of @thread
+ * @time: CPU time used, in ns: of @thread, and of unbinding
+ * @reap_time: of that, for unbinding
  */
 struct devtlb_watch {
 	u32 id;
@@ -142,6 +145,7 @@ struct devtlb_watch {
 	struct devtlb_mutant_spec *mutant;
 	unsigned int nr_mutants;
 	u64 time;
+	atomic64_t reap_time;
 };
 
 int devtlb_watch_module_init(void);

@@ -284,7 +284,7 @@ enum devtlb_pasid_attr {
  * @DEVTLB_A_WATCH_TRANSLATIONS_MAX: u64, translations held at a time; 4194304
  *	when absent
  * @DEVTLB_A_WATCH_SHARE: u32, percent of one CPU that the watch may use for
- *	binding and mirroring; 10 when absent, 100 at most
+ *	mirroring, and for binding what was forked; 5 when absent, 100 at most
  * @DEVTLB_A_WATCH_WRITE: flag, ask for writable translations of whatever is
  *	writable, which dirties pages; without it, of what is dirty already
  * @DEVTLB_A_WATCH_FRACTURE: flag, hold large pages as 4K translations
