@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iusers
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install modules_install dkms-install dkms-uninstall \
-	demo check soak score coverage lint clean help need-kernel need-tool-packages
+	demo check soak score coverage workloads drop-sites overhead lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -110,6 +110,15 @@ score:
 coverage:
 	tests/coverage
 
+workloads:
+	DEVTLB_SECONDS=$(or $(SECONDS),60) DEVTLB_TIMEOUT=7200 prove -v tests/workloads.t
+
+drop-sites:
+	tests/drop-sites
+
+overhead:
+	tests/overhead
+
 lint:
 	prove -v tests/lint.t
 
@@ -127,6 +136,9 @@ help:
 	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
 	@echo "make score               mutates every notification of every scenario, an hour (as root)"
 	@echo "make coverage            writes docs/coverage.md anew (as root)"
+	@echo "make workloads SECONDS=60  real programs under the device, each for so long (as root)"
+	@echo "make drop-sites          the same with one site's notifications dropped each time, an hour (as root)"
+	@echo "make overhead            what devtlb costs stress-ng, half an hour (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
