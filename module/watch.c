@@ -489,6 +489,7 @@ static void process_remove(struct devtlb_process *process)
 static void try_bind(struct devtlb_process *process)
 {
 	struct devtlb_watch *watch = process->watch;
+	unsigned long flags;
 	int err;
 
 	/* process_is_gone() sees it. */
@@ -497,16 +498,13 @@ static void try_bind(struct devtlb_process *process)
 	err = process_bind(process, true);
 	/* Ours may be the last reference. */
 	mmput_async(process->mm);
-	if (!err) {
-		set_state(process, DEVTLB_PROCESS_RUNNING);
-	} else if (!process->turned_down) {
-		unsigned long flags;
 
-		process->turned_down = true;
-		raw_spin_lock_irqsave(&watch->lock, flags);
-		watch->unwatched++;
-		raw_spin_unlock_irqrestore(&watch->lock, flags);
-	}
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	if (!err)
+		process->state = DEVTLB_PROCESS_RUNNING;
+	watch->unwatched += !!err - process->turned_down;
+	process->turned_down = err;
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
 }
 
 /* Bound while it was there: then ->release comes, at the end. */

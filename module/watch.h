@@ -76,7 +76,7 @@ enum devtlb_process_state {
  * @comm: that process's name
  * @state: under watch->lock
  * @since: when it came, in jiffies
- * @turned_down: counted as unwatched; only the watch's thread looks
+ * @turned_down: counted as unwatched, for now; under watch->lock
  * @replaced: it has executed something, which belongs to the watch as well
  * @pasid: when it is bound, with a reference; set once (release)
  * @mirror: of @pasid
