@@ -27,9 +27,9 @@
  * Access against invalidation (invariant 2). An access marks itself in flight,
  * then looks its translation up; an invalidation removes the translation, then
  * waits for accesses in flight. Each side stores, has a full barrier, then
- * loads: devtlb_section_begin() and drain_sections(). So either the access does not
- * find the translation, or the invalidation waits for the access. An access has
- * interrupts off: the wait is short. An invalidation that removes nothing may
+ * loads: devtlb_section_begin() and drain_sections(). So either the access does
+ * not find the translation, or the invalidation waits for the access. An access
+ * has interrupts off: the wait is short. An invalidation that removes nothing may
  * overlap another's removal, or a fill's or an audit's, whose drain still runs,
  * and must not return before that: @draining counts what was removed and not
  * yet drained. Until it is drained a translation also stays in the reverse map:
@@ -115,11 +115,7 @@ static void free_chain(struct devtlb_translation *first)
 	}
 }
 
-/**
- * devtlb_fill_supply_free() - free what no fill took
- * @supply: empty afterwards
- */
-void devtlb_fill_supply_free(struct devtlb_fill_supply *supply)
+static void free_supply(struct devtlb_fill_supply *supply)
 {
 	devtlb_node_supply_free(&supply->nodes);
 	free_chain(supply->spare);
@@ -161,13 +157,15 @@ void devtlb_atc_remove_user(struct devtlb_atc *atc,
 }
 
 /**
- * devtlb_atc_free_user() - free what a removed user kept for its fills
- * @user: removed
+ * devtlb_atc_supply_free() - free what no fill took
+ * @supply: empty afterwards
+ *
+ * Context: no fill uses it; a removed user's, after its RCU grace period.
  */
-void devtlb_atc_free_user(struct devtlb_atc_user *user)
+void devtlb_atc_supply_free(struct devtlb_atc_supply *supply)
 {
-	devtlb_fill_supply_free(&user->page);
-	devtlb_fill_supply_free(&user->table);
+	free_supply(&supply->page);
+	free_supply(&supply->table);
 }
 
 /**
@@ -660,7 +658,8 @@ static int prepare_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user)
 {
 	if (READ_ONCE(atc->unacknowledged))
 		recycle_unacknowledged(atc);
-	return fill_supply(atc, &user->page) ? : fill_supply(atc, &user->table);
+	return fill_supply(atc, &user->supply.page) ? :
+	       fill_supply(atc, &user->supply.table);
 }
 
 static void init_translation(struct devtlb_translation *translation,
@@ -776,7 +775,7 @@ static void install_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 			  unsigned long va, struct devtlb_translation **dying)
 {
 	unsigned int shift = page_shift + DEVTLB_NODE_BITS;
-	struct devtlb_translation *table = user->table.spare;
+	struct devtlb_translation *table = user->supply.table.spare;
 	struct devtlb_translation *old;
 
 	if (!devtlb_store_holds_shift(shift))
@@ -802,29 +801,30 @@ static void install_table(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 					 devtlb_translation_range(table))))
 		devtlb_atc_kill(old, dying);
 	if (WARN_ON_ONCE(devtlb_store_insert(&atc->tables, table,
-					     &user->table.nodes))) {
+					     &user->supply.table.nodes))) {
 		devtlb_reverse_map_del(table);
 		return;
 	}
-	user->table.spare = NULL;
+	user->supply.table.spare = NULL;
 }
 
 static int install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		   const struct devtlb_page *page, unsigned long va,
 		   struct devtlb_translation **dying)
 {
-	struct devtlb_translation *translation = user->page.spare;
+	struct devtlb_translation *translation = user->supply.page.spare;
 	int err;
 
 	if (!file_and_recheck(translation, va, page))
 		return -EAGAIN;
 	replace(atc, devtlb_translation_range(translation), page, dying);
-	err = devtlb_store_insert(&atc->store, translation, &user->page.nodes);
+	err = devtlb_store_insert(&atc->store, translation,
+				  &user->supply.page.nodes);
 	if (WARN_ON_ONCE(err)) {
 		devtlb_reverse_map_del(translation);
 		return err;
 	}
-	user->page.spare = NULL;
+	user->supply.page.spare = NULL;
 	atc->fills++;
 	install_table(atc, user, page->table_pfn, page->shift, va, dying);
 	return 0;
@@ -921,7 +921,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		err = -ENOENT;
 		goto out;
 	}
-	init_translation(user->page.spare, atc, user->id, va, &page);
+	init_translation(user->supply.page.spare, atc, user->id, va, &page);
 	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK)) {
 		local_irq_restore(flags);
 		open_window();

@@ -64,14 +64,23 @@ struct devtlb_fill_supply {
 };
 
 /**
+ * struct devtlb_atc_supply - what a fill needs; whoever fills has one
+ * @page: for the translation
+ * @table: for the page-walk cache
+ */
+struct devtlb_atc_supply {
+	struct devtlb_fill_supply page;
+	struct devtlb_fill_supply table;
+};
+
+/**
  * struct devtlb_atc_user - a device thread, as the ATC sees it
  * @entry: in devtlb_atc.users
  * @accessing: odd while an access is in flight; only its own thread writes it
  * @walking: odd while a fill is in flight; likewise
  * @holding: odd while an access with DEVTLB_MUTANT_EARLY_ACK is in flight; likewise
  * @id: the thread; 0 for the mirror
- * @page: for the translation that the next fill brings
- * @table: for the page-walk cache
+ * @supply: for the next fill
  */
 struct devtlb_atc_user {
 	struct list_head entry;
@@ -79,8 +88,7 @@ struct devtlb_atc_user {
 	unsigned long walking;
 	unsigned long holding;
 	u32 id;
-	struct devtlb_fill_supply page;
-	struct devtlb_fill_supply table;
+	struct devtlb_atc_supply supply;
 };
 
 /**
@@ -140,8 +148,7 @@ void devtlb_atc_destroy(struct devtlb_atc *atc);
 void devtlb_atc_add_user(struct devtlb_atc *atc, struct devtlb_atc_user *user);
 void devtlb_atc_remove_user(struct devtlb_atc *atc,
 			    struct devtlb_atc_user *user);
-void devtlb_atc_free_user(struct devtlb_atc_user *user);
-void devtlb_fill_supply_free(struct devtlb_fill_supply *supply);
+void devtlb_atc_supply_free(struct devtlb_atc_supply *supply);
 
 int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		    unsigned long va, bool write);

@@ -262,36 +262,23 @@ static void glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
  * devtlb_mirror_run() - mirror for a while
  * @mirror: of @pasid
  * @pasid: bound, or released by now
- * @supply: the caller's
+ * @supply: the caller's, lent for as long
  * @room: how many translations may be filled; less by those that were
  *
  * Context: a kernel thread; may sleep. Costs about as much for each PASID, of
  * whatever size: a sweep takes as many runs as it needs.
  */
 void devtlb_mirror_run(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
-		       struct devtlb_mirror_supply *supply, u64 *room)
+		       struct devtlb_atc_supply *supply, u64 *room)
 {
 	kthread_use_mm(pasid->mm);
-	mirror->user.page = supply->page;
-	mirror->user.table = supply->table;
+	mirror->user.supply = *supply;
 
 	fill_faulted(mirror, &pasid->atc, room);
 	sweep(mirror, pasid, room);
 	glance(mirror, pasid);
 
-	supply->page = mirror->user.page;
-	supply->table = mirror->user.table;
-	memset(&mirror->user.page, 0, sizeof(mirror->user.page));
-	memset(&mirror->user.table, 0, sizeof(mirror->user.table));
+	*supply = mirror->user.supply;
+	mirror->user.supply = (struct devtlb_atc_supply) { };
 	kthread_unuse_mm(pasid->mm);
-}
-
-/**
- * devtlb_mirror_supply_free() - free what was left over
- * @supply: unused from now on
- */
-void devtlb_mirror_supply_free(struct devtlb_mirror_supply *supply)
-{
-	devtlb_fill_supply_free(&supply->page);
-	devtlb_fill_supply_free(&supply->table);
 }

@@ -12,16 +12,6 @@ struct devtlb_pasid;
 #define DEVTLB_FAULTS_MAX	256
 
 /**
- * struct devtlb_mirror_supply - what fills need; whoever mirrors has one
- * @page: for the translations
- * @table: for the page-walk cache
- */
-struct devtlb_mirror_supply {
-	struct devtlb_fill_supply page;
-	struct devtlb_fill_supply table;
-};
-
-/**
  * struct devtlb_mirror_count - what mirroring came to
  * @present: present 4K pages that sweeps met, each time
  * @mirrored: of them, those of which a translation was held already
@@ -80,7 +70,6 @@ void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va);
 bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
 			    const struct devtlb_pasid *pasid);
 void devtlb_mirror_run(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
-		       struct devtlb_mirror_supply *supply, u64 *room);
-void devtlb_mirror_supply_free(struct devtlb_mirror_supply *supply);
+		       struct devtlb_atc_supply *supply, u64 *room);
 
 #endif /* DEVTLB_MIRROR_H */

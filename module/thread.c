@@ -314,7 +314,7 @@ err_remove:
 	xa_erase(&pasid->threads, thread->user.id);
 	devtlb_atc_remove_user(&pasid->atc, &thread->user);
 	synchronize_rcu();
-	devtlb_atc_free_user(&thread->user);
+	devtlb_atc_supply_free(&thread->user.supply);
 err_free:
 	kvfree(thread);
 	return ERR_PTR(err);
@@ -349,7 +349,7 @@ void devtlb_thread_stop(struct devtlb_thread *thread)
 	end_thread(thread);
 	/* No drain looks at it any more. */
 	synchronize_rcu();
-	devtlb_atc_free_user(&thread->user);
+	devtlb_atc_supply_free(&thread->user.supply);
 }
 
 /**
@@ -370,7 +370,7 @@ void devtlb_threads_stop(struct devtlb_pasid *pasid)
 	}
 	synchronize_rcu();
 	xa_for_each(&pasid->threads, id, thread)
-		devtlb_atc_free_user(&thread->user);
+		devtlb_atc_supply_free(&thread->user.supply);
 }
 
 /**

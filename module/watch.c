@@ -518,7 +518,7 @@ static bool process_is_gone(struct devtlb_process *process)
 
 /* Returns whether there was anything to do. */
 static bool process_mirror(struct devtlb_process *process,
-			   struct devtlb_mirror_supply *supply, u64 *room)
+			   struct devtlb_atc_supply *supply, u64 *room)
 {
 	struct devtlb_pasid *pasid = bound_pasid(process);
 
@@ -637,7 +637,7 @@ static void bind_all(struct devtlb_watch *watch, struct allowance *allowance)
 
 /* Returns whether there was anything to do. */
 static bool mirror_all(struct devtlb_watch *watch, struct allowance *allowance,
-		       struct devtlb_mirror_supply *supply)
+		       struct devtlb_atc_supply *supply)
 {
 	struct devtlb_process *process = next_process(watch, NULL);
 	u64 room = room_for_translations(watch);
@@ -656,7 +656,7 @@ static bool mirror_all(struct devtlb_watch *watch, struct allowance *allowance,
 static int watch_thread(void *arg)
 {
 	struct allowance allowance = { .watch = arg, .now = ktime_get_ns() };
-	struct devtlb_mirror_supply supply = { };
+	struct devtlb_atc_supply supply = { };
 	u64 pause = NAP_MIN_NS;
 
 	/* From watch_end(): a process may never let go of its mmap_lock. */
@@ -669,7 +669,7 @@ static int watch_thread(void *arg)
 			pause = min(2 * pause, NAP_MAX_NS);
 		nap(pause);
 	}
-	devtlb_mirror_supply_free(&supply);
+	devtlb_atc_supply_free(&supply);
 	return 0;
 }
 
