@@ -172,13 +172,11 @@ void devtlb_pasids_of_mm(struct mm_struct *mm,
 	rcu_read_unlock();
 }
 
-static int register_notifier(struct devtlb_pasid *pasid, struct mm_struct *mm,
-			     bool killable)
+/* As mmu_notifier_register(), but a process may keep its mmap_lock for ever. */
+static int register_notifier(struct devtlb_pasid *pasid, struct mm_struct *mm)
 {
 	int err;
 
-	if (!killable)
-		return mmu_notifier_register(&pasid->notifier, mm);
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
 	err = __mmu_notifier_register(&pasid->notifier, mm);
@@ -192,7 +190,8 @@ static int register_notifier(struct devtlb_pasid *pasid, struct mm_struct *mm,
  * @binding: how
  * @extack: receives the reason of a failure; may be NULL
  *
- * Context: may sleep; takes @mm's mmap_lock.
+ * Context: may sleep; takes @mm's mmap_lock, and gives up with -EINTR when the
+ * task is killed meanwhile.
  * Return: the PASID, with a reference for the caller; or an ERR_PTR().
  */
 struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
@@ -211,7 +210,7 @@ struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
 		err = -ENOMEM;
 		goto err_probes;
 	}
-	err = register_notifier(pasid, mm, binding->killable);
+	err = register_notifier(pasid, mm);
 	if (err)
 		goto err_atc;
 	show_to_probes(pasid);

@@ -24,7 +24,6 @@ struct netlink_ext_ack;
  * @fracture: hold large pages as 4K translations
  * @owner: netlink port of the socket that the PASID belongs to; 0 for a watch's
  * @watch: the watch that makes it, or NULL
- * @killable: do not wait for the mmap_lock when the task is killed
  */
 struct devtlb_binding {
 	pid_t pid;
@@ -32,7 +31,6 @@ struct devtlb_binding {
 	bool fracture;
 	u32 owner;
 	struct devtlb_watch *watch;
-	bool killable;
 };
 
 /**

@@ -194,7 +194,7 @@ static void add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 }
 
 /* Somebody holds mm_users; there is room, which was counted. */
-static int bind_counted(struct devtlb_process *process, bool killable)
+static int bind_counted(struct devtlb_process *process)
 {
 	struct devtlb_watch *watch = process->watch;
 	const struct devtlb_binding binding = {
@@ -202,7 +202,6 @@ static int bind_counted(struct devtlb_process *process, bool killable)
 		.comm = process->comm,
 		.fracture = watch->limits.fracture,
 		.watch = watch,
-		.killable = killable,
 	};
 	struct devtlb_pasid *pasid;
 
@@ -217,7 +216,7 @@ static int bind_counted(struct devtlb_process *process, bool killable)
 }
 
 /* Nobody else binds it. */
-static int process_bind(struct devtlb_process *process, bool killable)
+static int process_bind(struct devtlb_process *process)
 {
 	struct devtlb_watch *watch = process->watch;
 	int err = -EDQUOT;
@@ -226,7 +225,7 @@ static int process_bind(struct devtlb_process *process, bool killable)
 	if (READ_ONCE(watch->stopping))
 		return -ESRCH;
 	if (atomic_inc_return(&watch->nr_bound) <= watch->limits.processes)
-		err = bind_counted(process, killable);
+		err = bind_counted(process);
 	if (err)
 		atomic_dec(&watch->nr_bound);
 	return err;
@@ -238,7 +237,7 @@ static void do_bind(struct work_struct *work)
 	struct devtlb_process *process =
 		container_of(work, struct devtlb_process, bind_work);
 
-	process_bind(process, false);
+	process_bind(process);
 }
 
 /*
@@ -495,7 +494,7 @@ static void try_bind(struct devtlb_process *process)
 	/* process_is_gone() sees it. */
 	if (!mmget_not_zero(process->mm))
 		return;
-	err = process_bind(process, true);
+	err = process_bind(process);
 	/* Ours may be the last reference. */
 	mmput_async(process->mm);
 
