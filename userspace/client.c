@@ -333,6 +333,20 @@ int client_info(struct client *client, struct json_object **info)
 		   info_attributes, info);
 }
 
+/* Asks for something to be made; @id receives the number that it got. */
+static int ask_id(struct client *client, struct nl_msg *msg,
+		  const struct attribute *table, uint32_t *id)
+{
+	struct json_object *reply;
+	int err = ask(client, msg, table, &reply);
+
+	if (err)
+		return err;
+	*id = number(reply, "id");
+	json_object_put(reply);
+	return 0;
+}
+
 /**
  * client_bind() - bind an address space
  * @client: the PASID belongs to its socket
@@ -343,19 +357,12 @@ int client_info(struct client *client, struct json_object **info)
 int client_bind(struct client *client, int pid, bool fracture, uint32_t *pasid)
 {
 	struct nl_msg *msg = request(client, DEVTLB_CMD_PASID_BIND, NLM_F_ACK);
-	struct json_object *reply;
-	int err;
 
 	if (pid)
 		nla_put_u32(msg, DEVTLB_A_PASID_PID, pid);
 	if (fracture)
 		nla_put_flag(msg, DEVTLB_A_PASID_FRACTURE);
-	err = ask(client, msg, pasid_attributes, &reply);
-	if (err)
-		return err;
-	*pasid = number(reply, "id");
-	json_object_put(reply);
-	return 0;
+	return ask_id(client, msg, pasid_attributes, pasid);
 }
 
 int client_unbind(struct client *client, uint32_t pasid)
@@ -386,18 +393,11 @@ int client_thread_start(struct client *client, uint32_t pasid,
 			uint32_t check_every, uint32_t *thread)
 {
 	struct nl_msg *msg = request(client, DEVTLB_CMD_THREAD_START, NLM_F_ACK);
-	struct json_object *reply;
-	int err;
 
 	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
 	nla_put(msg, DEVTLB_A_THREAD_PROGRAM, nr * sizeof(*program), program);
 	nla_put_u32(msg, DEVTLB_A_THREAD_CHECK_EVERY, check_every);
-	err = ask(client, msg, thread_attributes, &reply);
-	if (err)
-		return err;
-	*thread = number(reply, "id");
-	json_object_put(reply);
-	return 0;
+	return ask_id(client, msg, thread_attributes, thread);
 }
 
 int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread)
@@ -540,8 +540,6 @@ int client_watch_start(struct client *client, const struct watch_limits *limits,
 		       uint32_t *watch)
 {
 	struct nl_msg *msg = request(client, DEVTLB_CMD_WATCH_START, NLM_F_ACK);
-	struct json_object *reply;
-	int err;
 
 	put_u32_unless_0(msg, DEVTLB_A_WATCH_PROCESSES_MAX, limits->processes);
 	if (limits->translations)
@@ -552,12 +550,7 @@ int client_watch_start(struct client *client, const struct watch_limits *limits,
 		nla_put_flag(msg, DEVTLB_A_WATCH_WRITE);
 	if (limits->fracture)
 		nla_put_flag(msg, DEVTLB_A_WATCH_FRACTURE);
-	err = ask(client, msg, watch_attributes, &reply);
-	if (err)
-		return err;
-	*watch = number(reply, "id");
-	json_object_put(reply);
-	return 0;
+	return ask_id(client, msg, watch_attributes, watch);
 }
 
 int client_watch_add(struct client *client, uint32_t watch, int pid,
