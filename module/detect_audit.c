@@ -178,8 +178,11 @@ static void found_right(struct devtlb_pasid *pasid,
 	translation->withheld_site = DEVTLB_NO_SITE;
 }
 
-/* A mirror's look; the looks of an audit, in their order. */
-enum look { GLANCE, FIRST_LOOK, LOOK_AGAIN, LAST_LOOK };
+/*
+ * A mirror's look; the looks of an audit, in their order; the only one after
+ * ->release.
+ */
+enum look { GLANCE, FIRST_LOOK, LOOK_AGAIN, LAST_LOOK, LOOK_AT_OUTLIVING };
 
 static void look_at(struct devtlb_pasid *pasid,
 		    struct devtlb_translation *translation, enum look look,
@@ -222,6 +225,26 @@ static void look_at(struct devtlb_pasid *pasid,
 		devtlb_atc_kill(translation, dying);
 }
 
+/* ->release has returned: whatever is still there outlives its page table. */
+static void raise_outliving(struct devtlb_pasid *pasid,
+			    struct devtlb_translation *translation,
+			    struct devtlb_audit *audit,
+			    struct devtlb_translation **dying)
+{
+	const struct difference gone = {
+		.breach = DEVTLB_BREACH_MISSING,
+		.at = translation->va,
+	};
+
+	if (translation->dead || !devtlb_detects(DEVTLB_RULE_D))
+		return;
+	audit->held++;
+	audit->breaches++;
+	raise(pasid, translation, &gone);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
+
 /*
  * Looks at the first translation of @rest, which becomes what is left. Returns
  * false if there is none.
@@ -229,16 +252,20 @@ static void look_at(struct devtlb_pasid *pasid,
 static bool look_at_next(struct devtlb_pasid *pasid, enum look look,
 			 struct devtlb_range *rest, struct devtlb_audit *audit)
 {
-	struct devtlb_translation *translation, *dying = NULL;
+	struct devtlb_translation *translation = NULL, *dying = NULL;
 	struct devtlb_atc *atc = &pasid->atc;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&atc->lock, flags);
-	translation = atc->closed ? NULL : devtlb_store_first(&atc->store, *rest);
-	if (translation) {
+	/* Closed: there may be no tables to look at. */
+	if (!atc->closed || look == LOOK_AT_OUTLIVING)
+		translation = devtlb_store_first(&atc->store, *rest);
+	if (translation)
 		rest->start = devtlb_translation_range(translation).last + 1;
+	if (translation && look == LOOK_AT_OUTLIVING)
+		raise_outliving(pasid, translation, audit, &dying);
+	else if (translation)
 		look_at(pasid, translation, look, audit, &dying);
-	}
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
 	devtlb_atc_recycle(atc, dying);
 	cond_resched();
@@ -365,55 +392,11 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	return err;
 }
 
-static void raise_outliving(struct devtlb_pasid *pasid,
-			    struct devtlb_translation *translation,
-			    struct devtlb_audit *audit,
-			    struct devtlb_translation **dying)
-{
-	const struct difference gone = {
-		.breach = DEVTLB_BREACH_MISSING,
-		.at = translation->va,
-	};
-
-	if (translation->dead || !devtlb_detects(DEVTLB_RULE_D))
-		return;
-	audit->held++;
-	audit->breaches++;
-	raise(pasid, translation, &gone);
-	if (devtlb_contain())
-		devtlb_atc_kill(translation, dying);
-}
-
-/* ->release has returned: whatever is still there outlives its page table. */
-static void find_outliving(struct devtlb_pasid *pasid,
-			   struct devtlb_audit *audit)
-{
-	struct devtlb_atc *atc = &pasid->atc;
-	struct devtlb_range rest = { 0, ULONG_MAX };
-	bool more = true;
-
-	while (more) {
-		struct devtlb_translation *translation, *dying = NULL;
-		unsigned long flags;
-
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		translation = devtlb_store_first(&atc->store, rest);
-		more = translation;
-		if (translation) {
-			rest.start = devtlb_translation_range(translation).last + 1;
-			raise_outliving(pasid, translation, audit, &dying);
-		}
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-		devtlb_atc_recycle(atc, dying);
-		cond_resched();
-	}
-}
-
 static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
 	/* Pairs with the release in pasid_release(). */
 	if (smp_load_acquire(&pasid->released)) {
-		find_outliving(pasid, audit);
+		look_at_all(pasid, LOOK_AT_OUTLIVING, audit);
 		return 0;
 	}
 	look_at_all(pasid, FIRST_LOOK, audit);

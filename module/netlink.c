@@ -738,7 +738,10 @@ static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return devtlb_netlink_dump_result(skb, fits);
 }
 
-/* GENL_ADMIN_PERM is CAP_NET_ADMIN; devtlb_netlink_check_privilege() wants more, of all. */
+/*
+ * GENL_ADMIN_PERM is CAP_NET_ADMIN; devtlb_netlink_check_privilege() wants more,
+ * of all.
+ */
 static const struct genl_ops devtlb_ops[] = {
 	{
 		.cmd = DEVTLB_CMD_INFO_GET,

@@ -163,16 +163,6 @@ static void process_unlist(struct devtlb_process *process)
 	raw_spin_unlock(&by_mm_lock);
 }
 
-static void set_state(struct devtlb_process *process,
-		      enum devtlb_process_state state)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&process->watch->lock, flags);
-	process->state = state;
-	raw_spin_unlock_irqrestore(&process->watch->lock, flags);
-}
-
 /* The mutants that were asked for: no more than a PASID can have. */
 static void add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 {
@@ -337,8 +327,13 @@ void devtlb_process_executes(struct mm_struct *mm, const char *name)
  */
 void devtlb_process_executed(struct devtlb_process *process)
 {
-	set_state(process, bound_pasid(process) ? DEVTLB_PROCESS_RUNNING
-						: DEVTLB_PROCESS_WAITING);
+	struct devtlb_watch *watch = process->watch;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	process->state = bound_pasid(process) ? DEVTLB_PROCESS_RUNNING
+					      : DEVTLB_PROCESS_WAITING;
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
 }
 
 static void add_count(struct devtlb_watch_count *count,
