@@ -76,6 +76,7 @@ tests()
 	survivor
 	host_root
 	host_root_from_another_directory
+	boot_hangs
 	runner_is_killed
 	runner_is_interrupted
 
@@ -365,6 +366,37 @@ start_endless()
 	while kill -0 "$runner" 2>/dev/null && ! grep -q running "$work/out"; do
 		sleep 0.1
 	done
+}
+
+# A QEMU whose guests do not get to their first instruction, the first so many times.
+stop_guests()
+{
+	local -r times=$1 bin=$work/stopping
+
+	mkdir -p "$bin"
+	rm -f "$bin/tries"
+	cat >"$bin/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		echo try >>"$bin/tries"
+		[[ \$(wc -l <"$bin/tries") -gt $times ]] || set -- -S "\$@"
+		exec $(command -v qemu-system-x86_64) "\$@"
+	EOF
+	chmod +x "$bin/qemu-system-x86_64"
+}
+
+boot_hangs()
+{
+	row 2 || return
+	local -x DEVTLB_ACCEL=tcg
+
+	stop_guests 1
+	PATH=$work/stopping:$PATH guest --no-module -- echo up at last
+	[[ $status -eq 0 && $(cat "$work/out") == 'up at last' && $(wc -l <"$work/stopping/tries") -eq 2 ]]
+	ok $? "a guest that hangs while it boots is tried again"
+	stop_guests 9
+	PATH=$work/stopping:$PATH guest --no-module --timeout 5 -- true
+	[[ $status -eq 125 ]] && said 'time-out after 5 s, the guest never spoke'
+	ok $? "broken: a guest that never boots"
 }
 
 # By the temporary directory that is in its arguments; one that is dead but not reaped has none.
