@@ -510,6 +510,18 @@ static bool process_is_gone(struct devtlb_process *process)
 		     : atomic_read(&process->mm->mm_users) == 0;
 }
 
+/*
+ * A CPU goes on having loaded what a kernel thread used last. If that were an
+ * address space that we mirror, whoever frees its tables would send an IPI to
+ * a CPU that has no use for it, and perhaps sleeps. So we leave one loaded that
+ * hardly ever changes: of who asked for the watch.
+ */
+static void load_idle_mm(struct devtlb_watch *watch)
+{
+	kthread_use_mm(watch->idle_mm);
+	kthread_unuse_mm(watch->idle_mm);
+}
+
 /* Returns whether there was anything to do. */
 static bool process_mirror(struct devtlb_process *process,
 			   struct devtlb_atc_supply *supply, u64 *room)
@@ -520,6 +532,7 @@ static bool process_mirror(struct devtlb_process *process,
 	    devtlb_mirror_is_quiet(&process->mirror, pasid))
 		return false;
 	devtlb_mirror_run(&process->mirror, pasid, supply, room);
+	load_idle_mm(process->watch);
 	return true;
 }
 
@@ -672,6 +685,7 @@ static void watch_free(struct kref *ref)
 	struct devtlb_watch *watch = container_of(ref, struct devtlb_watch, ref);
 
 	devtlb_findings_destroy(&watch->findings);
+	mmdrop(watch->idle_mm);
 	vfree(watch->mutant);
 	vfree(watch->sites);
 	kfree(watch);
@@ -710,6 +724,8 @@ watch_alloc(const struct devtlb_watch_limits *limits, u32 owner)
 	kref_init(&watch->ref);
 	watch->limits = *limits;
 	watch->owner = owner;
+	watch->idle_mm = current->mm;
+	mmgrab(watch->idle_mm);
 	raw_spin_lock_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->processes);
 	watch->sites = vcalloc(DEVTLB_SITES_MAX, sizeof(*watch->sites));
