@@ -107,7 +107,7 @@ struct devtlb_notification {
 
 /* A notification of no kernel function: everything dies. */
 #define DEVTLB_INVALIDATE_ALL						\
-	(&(struct devtlb_notification) { .range = { 0, ULONG_MAX } })
+	(&(struct devtlb_notification) { .range = DEVTLB_ALL_ADDRESSES })
 
 /**
  * struct devtlb_access - a load or a store of eight bytes

@@ -356,7 +356,7 @@ void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
 bool devtlb_deliver_release(struct devtlb_pasid *pasid)
 {
 	struct devtlb_notification notification = {
-		.range = { 0, ULONG_MAX },
+		.range = DEVTLB_ALL_ADDRESSES,
 		.site = devtlb_site_here(),
 	};
 	struct devtlb_act act = devtlb_mutants_choose(&pasid->mutants,

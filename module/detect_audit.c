@@ -179,17 +179,55 @@ static void found_right(struct devtlb_pasid *pasid,
 }
 
 /*
- * A mirror's look; the looks of an audit, in their order; the only one after
- * ->release.
+ * A mirror's look; the looks of an audit, in their order; the only one in
+ * ->release; the only one after it.
  */
-enum look { GLANCE, FIRST_LOOK, LOOK_AGAIN, LAST_LOOK, LOOK_AT_OUTLIVING };
+enum look {
+	GLANCE,
+	FIRST_LOOK,
+	LOOK_AGAIN,
+	LAST_LOOK,
+	LOOK_AT_EXIT,
+	LOOK_AT_OUTLIVING,
+};
+
+/*
+ * May the notification of what was just seen in the page table be on its way?
+ * Where neither a flush is pending nor the page locked now, it was not when the
+ * entry was read, or it has become so since: whoever changed the entry before
+ * that is done, and had to wait for atc->lock, which we hold, to tell us.
+ */
+static bool may_be_under_way(const struct devtlb_pasid *pasid,
+			     const struct devtlb_translation *translation)
+{
+	/* The entry before these: they were set before it was changed. */
+	smp_rmb();
+	return mm_tlb_flush_pending(pasid->mm) || is_locked(translation->pfn);
+}
+
+static void look_at_wrong(struct devtlb_pasid *pasid,
+			  struct devtlb_translation *translation, enum look look,
+			  const struct difference *difference,
+			  struct devtlb_audit *audit,
+			  struct devtlb_translation **dying)
+{
+	if (look < LAST_LOOK || may_be_under_way(pasid, translation)) {
+		translation->suspect = true;
+		audit->suspects++;
+		return;
+	}
+	translation->suspect = false;
+	audit->breaches++;
+	raise(pasid, translation, difference);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
 
 static void look_at(struct devtlb_pasid *pasid,
 		    struct devtlb_translation *translation, enum look look,
 		    struct devtlb_audit *audit,
 		    struct devtlb_translation **dying)
 {
-	bool was_suspect = translation->suspect;
 	struct difference difference;
 	enum comparison comparison;
 
@@ -200,7 +238,8 @@ static void look_at(struct devtlb_pasid *pasid,
 	}
 	if (look == FIRST_LOOK)
 		audit->held++;
-	else if (look != GLANCE && !translation->suspect)
+	else if ((look == LOOK_AGAIN || look == LAST_LOOK) &&
+		 !translation->suspect)
 		return;
 	if (!devtlb_detects(DEVTLB_RULE_D))
 		return;
@@ -208,21 +247,14 @@ static void look_at(struct devtlb_pasid *pasid,
 	comparison = compare(pasid->mm, translation, &difference);
 	if (look == FIRST_LOOK && comparison == SAME_BYTES)
 		audit->exempt++;
-	translation->suspect = comparison == DIFFERENT;
-	if (!translation->suspect) {
+	if (comparison == DIFFERENT) {
+		audit->lasting += translation->suspect;
+		look_at_wrong(pasid, translation, look, &difference, audit,
+			      dying);
+	} else {
+		translation->suspect = false;
 		found_right(pasid, translation);
-		return;
 	}
-
-	if (look != LAST_LOOK || is_locked(translation->pfn)) {
-		audit->suspects += look != GLANCE || was_suspect;
-		return;
-	}
-	translation->suspect = false;
-	audit->breaches++;
-	raise(pasid, translation, &difference);
-	if (devtlb_contain())
-		devtlb_atc_kill(translation, dying);
 }
 
 /* ->release has returned: whatever is still there outlives its page table. */
@@ -276,7 +308,7 @@ static bool look_at_next(struct devtlb_pasid *pasid, enum look look,
 static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 			struct devtlb_audit *audit)
 {
-	struct devtlb_range rest = { 0, ULONG_MAX };
+	struct devtlb_range rest = DEVTLB_ALL_ADDRESSES;
 
 	audit->suspects = 0;
 	while (look_at_next(pasid, look, &rest, audit))
@@ -286,27 +318,45 @@ static void look_at_all(struct devtlb_pasid *pasid, enum look look,
 /**
  * devtlb_audit_glance() - look at some translations, once
  * @pasid: bound; its jobs mutex is held
- * @rest: where to begin; becomes what is left
+ * @glance: goes on
  * @max: so many translations at most
- * @suspects: raised by those that look wrong and did so at the last glance, too
  *
  * Holds nothing still and proves nothing: what stays wrong from glance to glance
  * is for an audit.
  *
  * Context: may sleep; the mm loaded.
- * Return: false if there is nothing left in @rest.
+ * Return: false if there is nothing left to look at.
  */
-bool devtlb_audit_glance(struct devtlb_pasid *pasid, struct devtlb_range *rest,
-			 unsigned int max, u64 *suspects)
+bool devtlb_audit_glance(struct devtlb_pasid *pasid,
+			 struct devtlb_glance *glance, unsigned int max)
 {
 	struct devtlb_audit audit = { };
 	bool more = true;
 
 	lockdep_assert_held(&pasid->jobs);
 	for (; more && max > 0; max--)
-		more = look_at_next(pasid, GLANCE, rest, &audit);
-	*suspects += audit.suspects;
+		more = look_at_next(pasid, GLANCE, &glance->rest, &audit);
+	glance->wrong += audit.suspects;
+	glance->lasting += audit.lasting;
 	return more;
+}
+
+/**
+ * devtlb_audit_exit() - audit a PASID whose process is gone
+ * @pasid: its ->release was called by the exit of the address space, and has
+ *	removed nothing yet
+ *
+ * Nobody uses the address space any more: what is said at the top of this file
+ * about mmap_lock holds without it. Only what may be under way is left out,
+ * which needs no time to settle.
+ *
+ * Context: ->release; may sleep.
+ */
+void devtlb_audit_exit(struct devtlb_pasid *pasid)
+{
+	struct devtlb_audit audit = { };
+
+	look_at_all(pasid, LOOK_AT_EXIT, &audit);
 }
 
 /*
@@ -381,8 +431,10 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 		mmput_async(mm);
 		return -EINTR;
 	}
-	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects; looks++) {
-		msleep(SETTLE_MS);
+	/* Without delay at first: mostly, that is all. */
+	for (looks = 0; looks <= SETTLE_LOOKS && audit->suspects; looks++) {
+		if (looks)
+			msleep(SETTLE_MS);
 		look_at_all(pasid, LOOK_AGAIN, audit);
 	}
 	if (audit->suspects)

@@ -42,6 +42,8 @@
 #define GLANCE_EVERY	(HZ / 4)
 /* Glances in a row that are a reason for an audit. */
 #define SUSPICIOUS	3
+/* Audits are not more frequent: they keep the process from its mmap_lock. */
+#define AUDIT_EVERY	(3 * HZ / 4)
 
 /**
  * devtlb_mirror_init() - begin to mirror
@@ -55,8 +57,9 @@ void devtlb_mirror_init(struct devtlb_mirror *mirror,
 			struct devtlb_pasid *pasid, bool write)
 {
 	mirror->write = write;
-	mirror->glance = (struct devtlb_range) { 0, ULONG_MAX };
-	mirror->glanced = jiffies;
+	mirror->glance.rest = DEVTLB_ALL_ADDRESSES;
+	mirror->next_glance = jiffies + GLANCE_EVERY;
+	mirror->next_audit = jiffies;
 	devtlb_atc_add_user(&pasid->atc, &mirror->user);
 }
 
@@ -226,34 +229,41 @@ static void sweep(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
 	}
 }
 
-static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
+/* If the address space is never still for long enough, the next one may do. */
+static void audit(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 {
 	struct devtlb_audit audit;
 
-	mirror->suspicious = mirror->suspects ? mirror->suspicious + 1 : 0;
-	mirror->suspects = 0;
-	mirror->glance.start = 0;
-	if (mirror->suspicious < SUSPICIOUS)
+	mirror->next_audit = jiffies + AUDIT_EVERY;
+	WRITE_ONCE(mirror->count.audits, mirror->count.audits + 1);
+	devtlb_audit(pasid, &audit);
+}
+
+static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
+{
+	const struct devtlb_glance glance = mirror->glance;
+
+	mirror->glance = (struct devtlb_glance) { .rest = DEVTLB_ALL_ADDRESSES };
+	/* What is wrong may not be so for long: look again soon. */
+	mirror->next_glance = jiffies + (glance.wrong ? 0 : GLANCE_EVERY);
+	mirror->suspicious = glance.lasting ? mirror->suspicious + 1 : 0;
+	if (mirror->suspicious < SUSPICIOUS ||
+	    time_before(jiffies, mirror->next_audit))
 		return;
 	mirror->suspicious = 0;
-	WRITE_ONCE(mirror->count.audits, mirror->count.audits + 1);
-	/* If it is never still for long enough, the next one may do. */
-	devtlb_audit(pasid, &audit);
+	audit(mirror, pasid);
 }
 
 static void glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 {
-	if (mirror->glance.start == 0) {
-		if (time_before(jiffies, mirror->glanced + GLANCE_EVERY))
-			return;
-		mirror->glanced = jiffies;
-	}
+	if (mirror->glance.rest.start == 0 &&
+	    time_before(jiffies, mirror->next_glance))
+		return;
 	/* Somebody else's audit tells more. */
 	if (!mutex_trylock(&pasid->jobs))
 		return;
 	if (!pasid->unbound &&
-	    !devtlb_audit_glance(pasid, &mirror->glance, GLANCES,
-				 &mirror->suspects))
+	    !devtlb_audit_glance(pasid, &mirror->glance, GLANCES))
 		end_glance(mirror, pasid);
 	mutex_unlock(&pasid->jobs);
 }

@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 #include "atc.h"
-#include "range.h"
+#include "detect_audit.h"
 
 struct devtlb_pasid;
 
@@ -40,10 +40,10 @@ struct devtlb_mirror_count {
  * @nr_faults: how many were put into @fault
  * @fault: where faults began, a ring; an entry that was overwritten is found by
  *	the next sweep
- * @glance: what is left of the glance
- * @glanced: begin of the last glance, in jiffies
- * @suspects: what this glance found wrong that the last one did, too
- * @suspicious: glances in a row that found such
+ * @glance: the glance that is under way
+ * @next_glance: when to begin one, in jiffies
+ * @next_audit: no audit before, in jiffies
+ * @suspicious: glances in a row that found what lasts
  * @count: what it came to
  *
  * All but @nr_faults and @fault belong to one thread; others read @count.
@@ -57,9 +57,9 @@ struct devtlb_mirror {
 	unsigned int seen_faults;
 	atomic_t nr_faults;
 	unsigned long fault[DEVTLB_FAULTS_MAX];
-	struct devtlb_range glance;
-	unsigned long glanced;
-	u64 suspects;
+	struct devtlb_glance glance;
+	unsigned long next_glance;
+	unsigned long next_audit;
 	unsigned int suspicious;
 	struct devtlb_mirror_count count;
 };

@@ -23,6 +23,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "detect_audit.h"
 #include "netlink.h"
 #include "pasid.h"
 #include "probe.h"
@@ -51,8 +52,12 @@ static void pasid_release(struct mmu_notifier *notifier, struct mm_struct *mm)
 	bool withheld = false;
 
 	/* An unbinding calls it, too; that is no word of the kernel's. */
-	if (!READ_ONCE(pasid->unbound))
+	if (!READ_ONCE(pasid->unbound)) {
+		/* A program may not live for long enough for another audit. */
+		if (pasid->watch)
+			devtlb_audit_exit(pasid);
 		withheld = devtlb_deliver_release(pasid);
+	}
 
 	devtlb_atc_close(&pasid->atc, withheld);
 	/* Pairs with the acquire in audit_all(): what lives then, lives on. */

@@ -21,6 +21,8 @@ struct devtlb_range {
 	unsigned long last;
 };
 
+#define DEVTLB_ALL_ADDRESSES	((struct devtlb_range) { 0, ULONG_MAX })
+
 /**
  * devtlb_range_from_notifier() - what a notifier's [@start, @end) covers
  * @range: the result; untouched when nothing is covered

@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=38
+rows_of_script=40
 
 # Runs in the guest.
 guest_script()
@@ -106,6 +106,13 @@ guest_script()
 	row $? "... monitor shows it, as the watch's"
 	run --fail-on-finding sh -c 'specimen map-and-unmap; exit 7'
 	[ $status -eq 7 ] && reports '^devtlb: nothing found$'
+	row $? "... and without the mutant nothing is found"
+
+	run --mutant drop:site=do_mprotect_pkey --fail-on-finding specimen protect-and-exit
+	[ $status -eq 1 ] && reports '^FINDING 1: rule D'
+	row $? "a program that exits before its translations were looked at is audited then"
+	run --fail-on-finding specimen protect-and-exit
+	[ $status -eq 0 ] && reports '^devtlb: nothing found$'
 	row $? "... and without the mutant nothing is found"
 
 	run --json specimen map-and-unmap

@@ -195,6 +195,19 @@ static int map_and_unmap(void)
 	return 0;
 }
 
+/* Makes memory read-only, and exits at once. */
+static int protect_and_exit(void)
+{
+	char *at = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return 1;
+	memset(at, 1, 16 * PAGE);
+	nap(500);
+	_exit(mprotect(at, 16 * PAGE, PROT_READ) ? 1 : 0);
+}
+
 /* 2^@depth processes, and what each parent sees of its children. */
 static int fork_all(int depth)
 {
@@ -306,6 +319,8 @@ int main(int argc, char **argv)
 		return die(argument);
 	if (is(role, "map-and-unmap"))
 		return map_and_unmap();
+	if (is(role, "protect-and-exit"))
+		return protect_and_exit();
 	if (is(role, "fork"))
 		return fork_all(atoi(argument));
 	if (is(role, "end-in-all-ways"))
