@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=40
+rows_of_script=42
 
 # Runs in the guest.
 guest_script()
@@ -142,6 +142,19 @@ guest_script()
 	[ $status -eq 0 ] && reports '^devtlb: [1-9][0-9,]* times a present page was not mirrored, for only 10 '
 	row $? "--translations: what is beyond the limit is not mirrored, and told"
 
+	mkdir /sys/fs/cgroup/small
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control
+	echo 32M >/sys/fs/cgroup/small/memory.max
+	echo 0 >/sys/fs/cgroup/small/memory.swap.max
+	run sh -c 'echo $$ >/sys/fs/cgroup/small/cgroup.procs; exec specimen take-all-memory'
+	[ $status -eq 137 ] && reports '^devtlb: nothing found$' && grep -q '^oom_kill 1$' /sys/fs/cgroup/small/memory.events &&
+		nothing_left
+	row $? "a program that the OOM killer ends"
+	script -qec 'stty rows 24 columns 80; devtlb run --live sleep 2.5' /tmp/out >/dev/null </dev/null
+	status=$?
+	[ $status -eq 0 ] && grep -q "$(printf '\033')\[[1-9]A.*coverage" /tmp/out
+	row $? "--live: on a terminal the picture is drawn in place"
+
 	cp /bin/specimen /tmp/set-user-id && chmod 4755 /tmp/set-user-id
 	run specimen as-nobody /tmp/set-user-id
 	[ "$(cat /tmp/out)" = 'euid 0' ] && reports '^devtlb: [2-9] processes watched'
@@ -211,7 +224,7 @@ make -s build/tests/run build/tests/specimen || exit 2
 plan $((${#kernels[@]} * (rows_of_run + rows_of_script + 1)))
 for kernel in "${kernels[@]}"; do
 	output=$(tests/vm/run --kernel "$kernel" --timeout 400 --file build/tests/run:/run-test \
-		--file build/tests/specimen:/bin/specimen --file "$work/script:/script" -- sh -c '/run-test; sh /script' 2>&1)
+		--file build/tests/specimen:/bin/specimen --file /usr/bin/script --file "$work/script:/script" -- sh -c '/run-test; sh /script' 2>&1)
 	status=$?
 	pass_rows "$kernel" $((rows_of_run + rows_of_script))
 	if [[ $status -eq 0 ]]; then

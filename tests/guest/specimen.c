@@ -195,6 +195,20 @@ static int map_and_unmap(void)
 	return 0;
 }
 
+/* Uses more and more memory, until it is killed for it. */
+static int take_all_memory(void)
+{
+	for (;;) {
+		char *at = mmap(NULL, 256 * PAGE, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (at == MAP_FAILED)
+			return 1;
+		memset(at, 1, 256 * PAGE);
+		nap(10);
+	}
+}
+
 /* Makes memory read-only, and exits at once. */
 static int protect_and_exit(void)
 {
@@ -321,6 +335,8 @@ int main(int argc, char **argv)
 		return map_and_unmap();
 	if (is(role, "protect-and-exit"))
 		return protect_and_exit();
+	if (is(role, "take-all-memory"))
+		return take_all_memory();
 	if (is(role, "fork"))
 		return fork_all(atoi(argument));
 	if (is(role, "end-in-all-ways"))

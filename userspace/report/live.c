@@ -50,13 +50,18 @@ static const char *coverage_text(const struct sample *before,
 	return text;
 }
 
+static const char *rounded(double rate)
+{
+	return grouped(rate + 0.5);
+}
+
 void live_print_line(struct live *live, struct json_object *watch, double time)
 {
 	struct sample now = sample_of(watch, time);
 
 	printf("devtlb: %.0f s: processes %s, coverage %s, translations %s, invalidations/s %s, findings %s\n",
 	       time, grouped(now.processes), coverage_text(&live->before, &now),
-	       grouped(now.held), grouped(rate_between(&live->before, &now)),
+	       grouped(now.held), rounded(rate_between(&live->before, &now)),
 	       grouped(now.findings));
 	live->before = now;
 }
@@ -122,7 +127,7 @@ static void draw_sites(struct live *live, const struct winsize *size,
 	}
 	qsort(rates, nr, sizeof(*rates), busier_first);
 	for (i = 0; i < nr && i < SITES_SHOWN && rates[i].rate > 0; i++)
-		draw_line(live, size, "%12s/s  %s", grouped(rates[i].rate),
+		draw_line(live, size, "%12s/s  %s", rounded(rates[i].rate),
 			  short_chain(rates[i].chain, NULL, 0));
 	free(rates);
 }
@@ -148,7 +153,7 @@ void live_draw(struct live *live, struct json_object *watch,
 		  coverage_text(&live->before, &now), grouped(now.processes),
 		  grouped(get_number(watch, "processes-seen")));
 	draw_line(live, &size, "translations %s, invalidations/s %s",
-		  grouped(now.held), grouped(rate_between(&live->before, &now)));
+		  grouped(now.held), rounded(rate_between(&live->before, &now)));
 	if (seconds > 0)
 		draw_sites(live, &size, sites, seconds);
 	fflush(stdout);
