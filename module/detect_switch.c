@@ -273,6 +273,18 @@ static bool meet_translations(struct devtlb_atc *atc,
 	return true;
 }
 
+/*
+ * Is an address translated? Nearly every new page is where nothing was before,
+ * and that is known without the lock: a fill that we miss looks at the page
+ * table after it is installed (file_and_recheck(), with a full barrier between),
+ * and does not find there any more what whoever called us has cleared, by an
+ * atomic operation, before.
+ */
+static bool is_translated(const struct devtlb_pasid *pasid, unsigned long va)
+{
+	return devtlb_store_lookup(&pasid->atc.store, va);
+}
+
 static void detect_new_mapping(struct devtlb_pasid *pasid, void *arg)
 {
 	const struct new_mapping *mapping = arg;
@@ -284,6 +296,8 @@ static void detect_new_mapping(struct devtlb_pasid *pasid, void *arg)
 	unsigned long flags;
 	bool more;
 
+	if (mapping->nr == 1 && !is_translated(pasid, mapping->va))
+		return;
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		more = meet_translations(atc, mapping, &range);
@@ -375,6 +389,8 @@ static void detect_new_entry(struct devtlb_pasid *pasid, void *arg)
 	struct devtlb_page page;
 	unsigned long flags;
 
+	if (!is_translated(pasid, va))
+		return;
 	raw_spin_lock_irqsave(&atc->lock, flags);
 	translation = devtlb_store_first(&atc->store,
 					 (struct devtlb_range) { va, va });
