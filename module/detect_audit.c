@@ -193,14 +193,18 @@ enum look {
 
 /*
  * May the notification of what was just seen in the page table be on its way?
- * Where neither a flush is pending nor the page locked now, it was not when the
- * entry was read, or it has become so since: whoever changed the entry before
- * that is done, and had to wait for atc->lock, which we hold, to tell us.
+ * Whoever changes an entry has marked a flush as pending, or locked the page,
+ * before, and takes that back when the device was told. To tell it takes
+ * atc->lock, which we hold. So with neither, the device was told before, and the
+ * translation would not be here; or it never will be.
  */
 static bool may_be_under_way(const struct devtlb_pasid *pasid,
 			     const struct devtlb_translation *translation)
 {
-	/* The entry before these: they were set before it was changed. */
+	/*
+	 * The entry is read before these. Pairs with the barriers between them
+	 * in mm/: inc_tlb_flush_pending(), and taking the page-table lock.
+	 */
 	smp_rmb();
 	return mm_tlb_flush_pending(pasid->mm) || is_locked(translation->pfn);
 }
