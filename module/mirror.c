@@ -83,13 +83,13 @@ void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va)
  * @pasid: bound
  *
  * Return: true if nothing has notified or faulted since the last sweep began,
- * and that is not long ago. Memory that comes without either (populated, say) is
- * found when it is.
+ * that is not long ago, and nothing looked wrong. Memory that comes without
+ * either (populated, say) is found when it is.
  */
 bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
 			    const struct devtlb_pasid *pasid)
 {
-	return !mirror->cursor &&
+	return !mirror->cursor && !mirror->wrong &&
 	       mirror->seen_notifications == READ_ONCE(pasid->site_log.nr) &&
 	       mirror->seen_faults == atomic_read(&mirror->nr_faults) &&
 	       time_before(jiffies, mirror->swept + QUIET);
@@ -245,7 +245,8 @@ static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 
 	mirror->glance = (struct devtlb_glance) { .rest = DEVTLB_ALL_ADDRESSES };
 	/* What is wrong may not be so for long: look again soon. */
-	mirror->next_glance = jiffies + (glance.wrong ? 0 : GLANCE_EVERY);
+	mirror->wrong = glance.wrong;
+	mirror->next_glance = jiffies + (mirror->wrong ? 0 : GLANCE_EVERY);
 	mirror->suspicious = glance.lasting ? mirror->suspicious + 1 : 0;
 	if (mirror->suspicious < SUSPICIOUS ||
 	    time_before(jiffies, mirror->next_audit))

@@ -43,6 +43,7 @@ struct devtlb_mirror_count {
  * @glance: the glance that is under way
  * @next_glance: when to begin one, in jiffies
  * @next_audit: no audit before, in jiffies
+ * @wrong: the last glance found something
  * @suspicious: glances in a row that found what lasts
  * @count: what it came to
  *
@@ -60,6 +61,7 @@ struct devtlb_mirror {
 	struct devtlb_glance glance;
 	unsigned long next_glance;
 	unsigned long next_audit;
+	bool wrong;
 	unsigned int suspicious;
 	struct devtlb_mirror_count count;
 };
