@@ -16,7 +16,11 @@
  *   same.
  * - faults: a tracepoint; where something new will be present.
  *
- * All of them exist only while there is a watch (invariant 9).
+ * The tracepoints are used only while there is a watch (invariant 9). The binary
+ * format stays until the module goes: an exec that has asked it goes on to the
+ * next one in the list, without a lock or a reference but that to the module, so
+ * only when nobody has one may it leave the list. Without a watch it costs an
+ * exec one lookup.
  */
 #include <linux/binfmts.h>
 #include <linux/module.h>
@@ -98,9 +102,10 @@ static struct devtlb_probe fault_probe = {
 	.tracepoint_probe = probe_fault,
 };
 
-/* Protects users, and the hooks' coming and going. */
+/* Protects users, has_binfmt, and the hooks' coming and going. */
 static DEFINE_MUTEX(users_mutex);
 static unsigned int users;
+static bool has_binfmt;
 
 static void detach(void)
 {
@@ -120,7 +125,9 @@ static int attach(struct netlink_ext_ack *extack)
 		return -EOPNOTSUPP;
 	}
 	devtlb_probe_attach(&fault_probe);
-	insert_binfmt(&follow_binfmt);
+	if (!has_binfmt)
+		insert_binfmt(&follow_binfmt);
+	has_binfmt = true;
 	return 0;
 }
 
@@ -147,15 +154,20 @@ int devtlb_follow_get(struct netlink_ext_ack *extack)
 /**
  * devtlb_follow_put() - the counterpart of devtlb_follow_get()
  *
- * Context: may sleep. After the last one no hook runs any more, but for an exec
- * that is under way: it keeps the module, and finds no watch.
+ * Context: may sleep. After the last one no hook runs any more, but for those of
+ * exec: they find no watch.
  */
 void devtlb_follow_put(void)
 {
 	mutex_lock(&users_mutex);
-	if (--users == 0) {
-		unregister_binfmt(&follow_binfmt);
+	if (--users == 0)
 		detach();
-	}
 	mutex_unlock(&users_mutex);
+}
+
+/* No exec is under way that has asked our format: it would keep the module. */
+void devtlb_follow_module_exit(void)
+{
+	if (has_binfmt)
+		unregister_binfmt(&follow_binfmt);
 }

@@ -6,5 +6,6 @@ struct netlink_ext_ack;
 
 int devtlb_follow_get(struct netlink_ext_ack *extack);
 void devtlb_follow_put(void);
+void devtlb_follow_module_exit(void);
 
 #endif /* DEVTLB_FOLLOW_H */

@@ -5,6 +5,7 @@
 
 #include "atc.h"
 #include "contain.h"
+#include "follow.h"
 #include "netlink.h"
 #include "pasid.h"
 #include "reverse_map.h"
@@ -70,6 +71,7 @@ static void __exit devtlb_exit(void)
 	devtlb_netlink_exit();
 	devtlb_watches_stop_all();
 	devtlb_pasid_unbind_all();
+	devtlb_follow_module_exit();
 	devtlb_netlink_flush_findings();
 	devtlb_watch_module_exit();
 	devtlb_atc_module_exit();
