@@ -225,7 +225,8 @@ static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
 				 DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FINDINGS_LOST,
 				 READ_ONCE(watch->findings.lost),
-				 DEVTLB_A_WATCH_PAD);
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_ALIVE, count.alive);
 }
 
 int devtlb_netlink_watch_dump(struct sk_buff *skb, struct netlink_callback *cb)

@@ -336,6 +336,37 @@ void devtlb_process_executed(struct devtlb_process *process)
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
 }
 
+/* Bound while it was there: then ->release comes, at the end. */
+static bool process_is_gone(struct devtlb_process *process)
+{
+	struct devtlb_pasid *pasid = bound_pasid(process);
+
+	return pasid ? READ_ONCE(pasid->released)
+		     : atomic_read(&process->mm->mm_users) == 0;
+}
+
+/* Is it there, and watched, or will it be? watch->lock is held. */
+static bool process_is_alive(struct devtlb_process *process)
+{
+	return process->state != DEVTLB_PROCESS_ANCESTOR &&
+	       !process->turned_down && !process_is_gone(process);
+}
+
+/* Is what it will replace alive? watch->lock is held. */
+static bool process_replaces_another(struct devtlb_process *process)
+{
+	struct devtlb_process *other;
+
+	if (process->state != DEVTLB_PROCESS_EXECUTING)
+		return false;
+	list_for_each_entry(other, &process->watch->processes, entry) {
+		if (other != process && other->pid == process->pid &&
+		    process_is_alive(other))
+			return true;
+	}
+	return false;
+}
+
 static void add_count(struct devtlb_watch_count *count,
 		      const struct devtlb_process *process,
 		      struct devtlb_pasid *pasid)
@@ -374,6 +405,8 @@ void devtlb_watch_count(struct devtlb_watch *watch,
 	list_for_each_entry(process, &watch->processes, entry) {
 		struct devtlb_pasid *pasid = bound_pasid(process);
 
+		count->alive += process_is_alive(process) &&
+				!process_replaces_another(process);
 		if (pasid)
 			add_count(count, process, pasid);
 	}
@@ -499,15 +532,6 @@ static void try_bind(struct devtlb_process *process)
 	watch->unwatched += !!err - process->turned_down;
 	process->turned_down = err;
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
-}
-
-/* Bound while it was there: then ->release comes, at the end. */
-static bool process_is_gone(struct devtlb_process *process)
-{
-	struct devtlb_pasid *pasid = bound_pasid(process);
-
-	return pasid ? READ_ONCE(pasid->released)
-		     : atomic_read(&process->mm->mm_users) == 0;
 }
 
 /*

@@ -34,6 +34,7 @@ struct devtlb_watch_limits {
 /**
  * struct devtlb_watch_count - what a watch came to, of all its processes
  * @mirror: see there
+ * @alive: address spaces that are there now, bound or to be bound
  * @held: translations held now
  * @fills: translations filled
  * @notifications: callbacks
@@ -43,6 +44,7 @@ struct devtlb_watch_limits {
  */
 struct devtlb_watch_count {
 	struct devtlb_mirror_count mirror;
+	u32 alive;
 	u64 held;
 	u64 fills;
 	u64 notifications;

@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=42
+rows_of_script=43
 
 # Runs in the guest.
 guest_script()
@@ -172,6 +172,17 @@ guest_script()
 	nothing_left && pidof specimen >/dev/null
 	row $? "... unwatched"
 	kill -KILL $(pidof specimen)
+
+	told=0
+	while [ $told -lt 50 ]; do
+		run sh -c 'sleep 100 >/dev/null 2>&1 & exit 5'
+		[ $status -eq 5 ] && reports '^devtlb: 1 process goes on unwatched from now on$' || break
+		within 50 pidof sleep >/dev/null
+		kill $(pidof sleep)
+		told=$((told + 1))
+	done
+	[ $told -eq 50 ]
+	row $? "... 50 times: while it is forked, executes something, or has done so"
 
 	sh -c 'sleep 100 & sleep 100 & exec sleep 100' & tree=$!
 	within 50 grep -q '^sleep$' /proc/$tree/comm

@@ -314,6 +314,8 @@ enum devtlb_pasid_attr {
  * @DEVTLB_A_WATCH_ZAP_RACES: u64, as DEVTLB_A_PASID_ZAP_RACES
  * @DEVTLB_A_WATCH_FINDINGS: u64, findings, with every repetition
  * @DEVTLB_A_WATCH_FINDINGS_LOST: u64, findings that found no room
+ * @DEVTLB_A_WATCH_PROCESSES_ALIVE: u32, address spaces that belong to the watch
+ *	and are there now, bound or to be bound
  */
 enum devtlb_watch_attr {
 	DEVTLB_A_WATCH_UNSPEC,
@@ -345,6 +347,7 @@ enum devtlb_watch_attr {
 	DEVTLB_A_WATCH_ZAP_RACES,
 	DEVTLB_A_WATCH_FINDINGS,
 	DEVTLB_A_WATCH_FINDINGS_LOST,
+	DEVTLB_A_WATCH_PROCESSES_ALIVE,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_WATCH_MAX,

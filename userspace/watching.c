@@ -265,12 +265,11 @@ size_t watching_pids(struct watching *watching, pid_t **pids)
 /* What the module has of the watch, in a report that ends it. */
 static void collect(struct watching *watching, struct json_object *report)
 {
-	struct json_object *pasids, *sites = NULL, *findings = NULL;
+	struct json_object *sites = NULL, *findings = NULL;
 
 	take_sample(watching, true);
-	pasids = get_pasids(watching);
-	set_number(report, "left", json_object_array_length(pasids));
-	json_object_put(pasids);
+	set_number(report, "left", watching_lost(watching) ? 0 :
+		   get_number(watching->now, "processes-alive"));
 	if (!watching_lost(watching) &&
 	    (client_watch_sites(watching->client, watching->id, &sites) ||
 	     client_watch_findings(watching->client, watching->id, &findings)))
