@@ -53,6 +53,7 @@
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
 #include <linux/uaccess.h>
 
 #include "atc.h"
@@ -325,15 +326,13 @@ void devtlb_atc_recycle(struct devtlb_atc *atc,
 	let_go(atc, dying);
 }
 
-static void wait_for_holders(struct devtlb_atc *atc)
-{
-	drain_sections(atc, offsetof(struct devtlb_atc_user, holding));
-}
+/* Accesses with EARLY_ACK: from the lookup to the last use of what it found. */
+DEFINE_STATIC_SRCU(late_accesses);
 
 /*
  * What EARLY_ACK acknowledged is still held by accesses that it did not wait
  * for: they are waited for here, in a task that holds no lock, before its memory
- * can be used again.
+ * can be used again. An access that begins later does not find it any more.
  */
 static void recycle_unacknowledged(struct devtlb_atc *atc)
 {
@@ -346,7 +345,7 @@ static void recycle_unacknowledged(struct devtlb_atc *atc)
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
 	if (!dying)
 		return;
-	wait_for_holders(atc);
+	synchronize_srcu(&late_accesses);
 	devtlb_atc_drain(atc);
 	retire(atc, dying);
 }
@@ -849,17 +848,11 @@ static bool overtaken(const struct devtlb_atc *atc, unsigned long seq)
 	       !devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK);
 }
 
-/* How long a mutant keeps its window open. */
-#define DEFECT_WINDOW_US	100
-
 /*
- * A defect's window, in which the kernel can get on: flushes of the CPUs' TLBs
- * wait for a CPU that has interrupts off.
+ * How long NO_RECHECK keeps its window open. The kernel can get on meanwhile:
+ * flushes of the CPUs' TLBs wait for a CPU that has interrupts off.
  */
-static void open_window(void)
-{
-	udelay(DEFECT_WINDOW_US);
-}
+#define WALK_WINDOW_US	100
 
 /*
  * A walk found no page in a table: of that, the page-walk cache remembers where
@@ -924,7 +917,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	init_translation(user->supply.page.spare, atc, user->id, va, &page);
 	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK)) {
 		local_irq_restore(flags);
-		open_window();
+		udelay(WALK_WINDOW_US);
 		local_irq_save(flags);
 	}
 
@@ -1065,6 +1058,14 @@ static struct devtlb_translation *find_granting(struct devtlb_atc *atc,
 }
 
 /*
+ * How long an access takes with EARLY_ACK. Much longer than a CPU needs to
+ * change an entry: one that goes through the pages that a device thread goes
+ * through, too, comes past it while the access to some page is under way. A
+ * shorter one can miss it for ever, if both take the same time for a page.
+ */
+#define LATE_ACCESS_US	300
+
+/*
  * A defect: what was looked up is used later, whatever happened to it
  * meanwhile. Nobody waits for an access in its window, so that invalidations are
  * acknowledged too early; but for the access itself, as always: what a guarded
@@ -1077,18 +1078,19 @@ static enum devtlb_access_result access_late(struct devtlb_atc *atc,
 	enum devtlb_access_result result = DEVTLB_ACCESS_MISS;
 	struct devtlb_translation *translation;
 	unsigned long flags;
+	int in_flight;
 
-	devtlb_section_begin(&user->holding);
+	in_flight = srcu_read_lock(&late_accesses);
 	translation = find_granting(atc, access);
 	if (translation) {
-		open_window();
+		usleep_range(LATE_ACCESS_US, 2 * LATE_ACCESS_US);
 		local_irq_save(flags);
 		devtlb_section_begin(&user->accessing);
 		result = access_through(atc, user, translation, access);
 		devtlb_section_end(&user->accessing);
 		local_irq_restore(flags);
 	}
-	devtlb_section_end(&user->holding);
+	srcu_read_unlock(&late_accesses, in_flight);
 	return result;
 }
 
@@ -1101,7 +1103,7 @@ static enum devtlb_access_result access_late(struct devtlb_atc *atc,
  * Uses what the ATC holds and never looks for more: a stale translation is used
  * like any other.
  *
- * Context: the user's own thread, the mm loaded.
+ * Context: the user's own thread, the mm loaded; may sleep.
  * Return: what became of it.
  */
 enum devtlb_access_result devtlb_atc_access(struct devtlb_atc *atc,

@@ -78,7 +78,6 @@ struct devtlb_atc_supply {
  * @entry: in devtlb_atc.users
  * @accessing: odd while an access is in flight; only its own thread writes it
  * @walking: odd while a fill is in flight; likewise
- * @holding: odd while an access with DEVTLB_MUTANT_EARLY_ACK is in flight; likewise
  * @id: the thread; 0 for the mirror
  * @supply: for the next fill
  */
@@ -86,7 +85,6 @@ struct devtlb_atc_user {
 	struct list_head entry;
 	unsigned long accessing;
 	unsigned long walking;
-	unsigned long holding;
 	u32 id;
 	struct devtlb_atc_supply supply;
 };
