@@ -26,12 +26,18 @@
 #include "site_pattern.h"
 #include "verdict.h"
 
+/* For the end of an address space that nobody uses any more. */
+#define RELEASE_TIMEOUT_S	20
+/* For the keepers of a run that took too long. */
+#define KEEPERS_TIMEOUT_S	30
+
 /**
  * struct run - a run, in its own process
  * @scenario: what runs
  * @kind: what it is to show
  * @options: the user's
- * @client: its own connection: what it binds dies with it
+ * @client: its own connection: what it binds dies with it; NULL in a process
+ *	of its own that has forgotten it
  * @mutants: that act in it
  * @nr_mutants: how many
  * @pasid: its memory, or the other process's
@@ -85,7 +91,9 @@ uint32_t run_check_every(const struct run *run)
 void run_forget(struct run *run)
 {
 	close(run->result_fd);
+	run->result_fd = -1;
 	client_close(run->client);
+	run->client = NULL;
 }
 
 static struct json_object *new_result(enum run_kind kind, const char *verdict,
@@ -135,16 +143,60 @@ static void write_result(struct run *run, struct json_object *result)
 	json_object_put(result);
 }
 
+static const struct expectation *known_defect(const struct run *run)
+{
+	return find_expectation(&run->options->expectations,
+				run->scenario->name);
+}
+
+/*
+ * Does what was found say more than that the run ended early? Armed runs are to
+ * find something, and clean ones what is known.
+ */
+static bool is_failure(const struct run *run, struct json_object *findings)
+{
+	const struct expectation *known = known_defect(run);
+
+	if (run->kind == RUN_ARMED || count_proofs(findings) == 0)
+		return false;
+	return run->kind == RUN_MUTANT || !known || !is_expected(known, findings);
+}
+
+/* What a run that ends early has found until then; NULL if that is not known. */
+static struct json_object *findings_so_far(struct run *run)
+{
+	struct json_object *findings;
+
+	if (!run->pasid || !run->client || !client_connected(run->client) ||
+	    client_findings(run->client, run->pasid, &findings))
+		return NULL;
+	return findings;
+}
+
 static void end_early(struct run *run, const char *verdict, const char *format,
 		      va_list args) __attribute__((noreturn));
 
 static void end_early(struct run *run, const char *verdict, const char *format,
 		      va_list args)
 {
-	char reason[512];
+	struct json_object *result, *findings = findings_so_far(run);
+	char why[512], reason[600];
 
-	vsnprintf(reason, sizeof(reason), format, args);
-	write_result(run, new_result(run->kind, verdict, reason));
+	vsnprintf(why, sizeof(why), format, args);
+	if (findings && is_failure(run, findings)) {
+		snprintf(reason, sizeof(reason),
+			 "%zu findings; the run did not get to its end: %s",
+			 json_object_array_length(findings), why);
+		result = new_result(run->kind, "fail", reason);
+		json_object_object_add(result, "rounds",
+				       json_object_new_int(run->round));
+		json_object_object_add(result, "ops",
+				       json_object_new_int(run->round));
+		json_object_object_add(result, "findings", findings);
+	} else {
+		result = new_result(run->kind, verdict, why);
+	}
+	write_result(run, result);
 	_exit(0);
 }
 
@@ -278,7 +330,7 @@ void run_wait_released(struct run *run)
 	struct timespec start, nap = { .tv_nsec = 1000000 };
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (seconds_since(&start) < run->options->timeout) {
+	while (seconds_since(&start) < RELEASE_TIMEOUT_S) {
 		struct json_object *pasid = get_pasid(run);
 		bool released = json_object_get_boolean(
 			json_object_object_get(pasid, "released"));
@@ -393,8 +445,7 @@ static void finish(struct run *run, const struct timespec *start)
 		.expected = &run->scenario->sites[client_callback(run->client)],
 		.mutants = run->mutants,
 		.nr_mutants = run->nr_mutants,
-		.known = find_expectation(&run->options->expectations,
-					  run->scenario->name),
+		.known = known_defect(run),
 		.checked = run->checked,
 		.findings = all_findings(run, pasid),
 		.sites = get_sites(run),
@@ -458,46 +509,62 @@ static void run_child(struct run *run)
 	_exit(0);
 }
 
-/* Reads until the end of the pipe or the time-out; returns a string to free. */
-static char *read_result(int fd, unsigned int timeout, bool *timed_out)
+/* Reads until the end of the pipe; returns false if the time-out comes first. */
+static bool read_until_end(int fd, unsigned int timeout, FILE *text)
 {
 	struct timespec start;
-	size_t size = 0, room = 4096;
-	char *text = malloc(room);
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	*timed_out = false;
-	while (text) {
+	for (;;) {
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 		double rest = timeout - seconds_since(&start);
+		char piece[4096];
 		ssize_t got;
+		int ready;
 
-		if (rest <= 0 || poll(&poll_fd, 1, rest * 1000 + 1) == 0) {
-			*timed_out = true;
-			break;
-		}
-		got = read(fd, text + size, room - size - 1);
+		/* What is there counts, even if it was us who were late (^Z). */
+		ready = poll(&poll_fd, 1, rest > 0 ? rest * 1000 + 1 : 0);
+		if (ready == 0)
+			return false;
+		got = ready < 0 ? ready : read(fd, piece, sizeof(piece));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			break;
-		size += got;
-		if (size == room - 1) {
-			room *= 2;
-			text = realloc(text, room);
-		}
+			return true;
+		fwrite(piece, 1, got, text);
 	}
-	if (!text)
-		abort();
-	text[size] = '\0';
-	return text;
 }
 
-static struct json_object *result_of_dead_child(enum run_kind kind, int status)
+/*
+ * Waits for the run and for its keepers, and ends what goes on for too long.
+ * Returns what the run wrote, a string to free.
+ */
+static char *read_result(int fd, pid_t pid, unsigned int timeout,
+			 bool *timed_out)
+{
+	char *result = NULL;
+	size_t size;
+	FILE *text = open_memstream(&result, &size);
+
+	if (!text)
+		abort();
+	*timed_out = !read_until_end(fd, timeout, text);
+	kill(-pid, SIGKILL);
+	if (*timed_out)
+		read_until_end(fd, KEEPERS_TIMEOUT_S, text);
+	if (fclose(text) || !result)
+		abort();
+	return result;
+}
+
+static struct json_object *result_of_dead_child(enum run_kind kind, int status,
+						bool timed_out)
 {
 	char reason[128];
 
-	if (WIFSIGNALED(status))
+	if (timed_out)
+		snprintf(reason, sizeof(reason), "timed out");
+	else if (WIFSIGNALED(status))
 		snprintf(reason, sizeof(reason), "killed by signal %d (%s)",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
@@ -548,16 +615,11 @@ struct json_object *run_scenario(const struct scenario *scenario,
 		run_child(&run);
 	}
 	close(fds[1]);
-	text = read_result(fds[0], options->timeout, &timed_out);
+	text = read_result(fds[0], pid, options->timeout, &timed_out);
 	close(fds[0]);
-	kill(-pid, SIGKILL);
 	waitpid(pid, &status, 0);
 
 	result = json_tokener_parse(text);
 	free(text);
-	if (timed_out) {
-		json_object_put(result);
-		return new_result(kind, "broken", "timed out");
-	}
-	return result ? : result_of_dead_child(kind, status);
+	return result ? : result_of_dead_child(kind, status, timed_out);
 }

@@ -122,6 +122,12 @@ static void explain_idle(const struct evidence *evidence,
 			 site);
 }
 
+static bool is_known(const struct evidence *evidence)
+{
+	return evidence->known &&
+	       is_expected(evidence->known, evidence->findings);
+}
+
 /* A clean run of a kernel with a defect that is known. */
 static const char *judge_known(const struct evidence *evidence,
 			       char *reason, size_t size)
@@ -134,7 +140,7 @@ static const char *judge_known(const struct evidence *evidence,
 			 known->name);
 		return "fail";
 	}
-	if (!is_expected(known, evidence->findings)) {
+	if (!is_known(evidence)) {
 		snprintf(reason, size, "something other than %s was found, which breaks rule %s",
 			 known->name, known->rules);
 		return "fail";
@@ -179,7 +185,8 @@ const char *judge(const struct evidence *evidence, char *reason, size_t size)
 	const struct mutant *mutant = first_of_notifications(evidence);
 
 	reason[0] = '\0';
-	if (evidence->checked == 0) {
+	/* What is found before the first round ends the run. */
+	if (evidence->checked == 0 && found == 0) {
 		snprintf(reason, size, "the scenario checked nothing");
 		return "broken";
 	}
@@ -190,6 +197,12 @@ const char *judge(const struct evidence *evidence, char *reason, size_t size)
 	if (mutant && found == 0 && !anything_withheld(evidence)) {
 		explain_idle(evidence, mutant, reason, size);
 		return "broken";
+	}
+	if (evidence->kind == RUN_ARMED && !anything_withheld(evidence) &&
+	    !is_known(evidence)) {
+		snprintf(reason, size, "%zu findings, and nothing was withheld: they are the kernel's own",
+			 found);
+		return "fail";
 	}
 	return judge_findings(evidence, reason, size);
 }
