@@ -16,6 +16,7 @@
 #include "attributes.h"
 #include "client.h"
 #include "mutant.h"
+#include "result.h"
 #include "watch_limits.h"
 #include "window.h"
 
@@ -82,10 +83,26 @@ static int on_message(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-static int on_done(struct nl_msg *msg, void *arg)
+static int on_ack(struct nl_msg *msg, void *arg)
 {
 	struct exchange *exchange = arg;
 
+	exchange->done = true;
+	return NL_STOP;
+}
+
+/* The end of a dump says whether it is all: libnl does not look at that. */
+static int on_end_of_dump(struct nl_msg *msg, void *arg)
+{
+	struct exchange *exchange = arg;
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	int err = 0;
+
+	if (nlmsg_datalen(header) >= (int)sizeof(err))
+		memcpy(&err, nlmsg_data(header), sizeof(err));
+	if (err < 0)
+		exchange->err = fail(exchange->client, err, "%s",
+				     strerror(-err));
 	exchange->done = true;
 	return NL_STOP;
 }
@@ -153,8 +170,9 @@ static int transact(struct client *client, struct nl_msg *msg,
 	nlmsg_free(msg);
 	if (!err) {
 		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, exchange);
-		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_done, exchange);
-		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_done, exchange);
+		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, exchange);
+		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end_of_dump,
+			  exchange);
 		nl_cb_err(cb, NL_CB_CUSTOM, on_error, exchange);
 	}
 	while (!err && !exchange->done) {
@@ -220,11 +238,6 @@ static int dump(struct client *client, struct nl_msg *msg,
 	}
 	*array = exchange.array;
 	return 0;
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
 }
 
 static int fail_not_loaded(struct client *client)
@@ -342,7 +355,7 @@ static int ask_id(struct client *client, struct nl_msg *msg,
 
 	if (err)
 		return err;
-	*id = number(reply, "id");
+	*id = get_number(reply, "id");
 	json_object_put(reply);
 	return 0;
 }
@@ -490,9 +503,9 @@ int client_audit(struct client *client, uint32_t pasid,
 	err = ask(client, msg, audit_attributes, &reply);
 	if (err)
 		return err;
-	audit->held = number(reply, "held");
-	audit->breaches = number(reply, "breaches");
-	audit->exempt = number(reply, "exempt");
+	audit->held = get_number(reply, "held");
+	audit->breaches = get_number(reply, "breaches");
+	audit->exempt = get_number(reply, "exempt");
 	json_object_put(reply);
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include "client.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define PATIENCE_S	20
+#define PATIENCE_S	120
 
 static unsigned int row;
 
@@ -218,6 +218,17 @@ static void refusals(struct client *client)
 	json_object_put(thread);
 }
 
+/* What cannot be listed is not listed as nothing. */
+static void empty_dump(struct client *client)
+{
+	struct json_object *threads = NULL;
+	int err = client_threads(client, 1000000, &threads);
+
+	report(err == -ENOENT, "the threads of a PASID that is not there",
+	       err, -ENOENT, client_error(client));
+	json_object_put(threads);
+}
+
 int main(void)
 {
 	struct client *client = client_open();
@@ -227,10 +238,11 @@ int main(void)
 		printf("Bail out! %s\n", client_error(client));
 		return 1;
 	}
-	printf("1..12\n");
+	printf("1..13\n");
 	page_sizes(client);
 	programs(client);
 	refusals(client);
+	empty_dump(client);
 	client_close(client);
 	return 0;
 }
