@@ -65,9 +65,17 @@ static int read_findings(struct expectations *expectations, const char *path)
 	expectations->of = calloc(nr + 1, sizeof(*expectations->of));
 	if (!expectations->of)
 		abort();
-	for (i = 0; !err && i < nr; i++)
-		err = read_one(&expectations->of[expectations->nr++],
-			       json_object_array_get_idx(findings, i), path);
+	for (i = 0; !err && i < nr; i++) {
+		struct expectation next = { };
+
+		err = read_one(&next, json_object_array_get_idx(findings, i),
+			       path);
+		if (!err && find_expectation(expectations, next.scenario))
+			err = usage_error("%s: scenario \"%s\" is there twice; a scenario has one finding, with all of its \"rules\"",
+					  path, next.scenario);
+		if (!err)
+			expectations->of[expectations->nr++] = next;
+	}
 	return err;
 }
 

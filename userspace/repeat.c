@@ -18,7 +18,7 @@
  * @broken: runs that failed themselves
  * @known: runs that found what is known
  * @skipped: it cannot run here
- * @reason: of the last run that was not good
+ * @reason: of the last run that failed or broke; else of the last that has one
  * @findings: each different one once, with the sum of the counts
  */
 struct tally {
@@ -95,6 +95,8 @@ static void add_run(struct tally *tally, struct json_object *run)
 {
 	const char *verdict = get_string(run, "verdict");
 	const char *reason = get_string(run, "reason");
+	bool was_good = tally->failed + tally->broken == 0;
+	bool is_good;
 	size_t i;
 
 	tally->runs++;
@@ -107,7 +109,8 @@ static void add_run(struct tally *tally, struct json_object *run)
 		tally->known++;
 	else if (strcmp(verdict, "skip") == 0)
 		tally->skipped = true;
-	if (reason[0]) {
+	is_good = strcmp(verdict, "fail") != 0 && strcmp(verdict, "broken") != 0;
+	if (reason[0] && (was_good || !is_good)) {
 		free(tally->reason);
 		tally->reason = strdup(reason);
 	}
