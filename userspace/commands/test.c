@@ -6,6 +6,7 @@
 #include "client.h"
 #include "command.h"
 #include "coverage.h"
+#include "limit.h"
 #include "number.h"
 #include "progress.h"
 #include "repeat.h"
@@ -22,7 +23,7 @@
 struct request {
 	struct selection selection;
 	struct run_options options;
-	enum devtlb_callback callback;
+	struct client *client;
 	/* No scenario was named, and none left out. */
 	bool all;
 	/* Of clean runs over and over; 0 for one clean and one armed. */
@@ -122,8 +123,7 @@ static int parse(int argc, char **argv, struct request *request)
 			err = read_expectations(&request->options, optarg);
 			break;
 		default:
-			return usage_error("devtlb test does not know \"%s\", or it lacks its value",
-					   argv[optind - 1]);
+			return unknown_option(argv);
 		}
 	}
 	if (err)
@@ -302,6 +302,19 @@ static struct json_object *coverage_of(struct json_object *results,
 	return coverage;
 }
 
+/* While something is bound: the client's own PASID. */
+static struct json_object *limits_of(struct client *client)
+{
+	struct json_object *limits = json_object_new_array();
+	struct json_object *info;
+
+	if (client_info(client, &info) == 0) {
+		add_probe_limits(limits, info);
+		json_object_put(info);
+	}
+	return limits;
+}
+
 static int run_request(const struct request *request, struct json_object *all)
 {
 	bool armed = !request->duration && request->options.nr_mutants == 0;
@@ -320,7 +333,8 @@ static int run_request(const struct request *request, struct json_object *all)
 	add_totals(all, &totals, armed);
 	if (armed)
 		json_object_object_add(all, "coverage",
-				       coverage_of(results, request->callback));
+				       coverage_of(results, client_callback(request->client)));
+	json_object_object_add(all, "limits", limits_of(request->client));
 	json_object_object_add(all, "all", json_object_new_boolean(
 		request->all));
 	request->report->end(all);
@@ -337,24 +351,22 @@ static int test(int argc, char **argv)
 		.report = &text_report,
 	};
 	struct json_object *all;
-	struct client *client;
 	int status = parse(argc, argv, &request);
 
 	if (status)
 		return status;
-	client = open_client_for_runs();
-	if (!client)
+	request.client = open_client_for_runs();
+	if (!request.client)
 		return EXIT_USAGE;
-	request.callback = client_callback(client);
 	status = expectations_check(&request.options.expectations,
-				    request.callback);
+				    client_callback(request.client));
 	if (!status) {
-		all = new_header(client);
+		all = new_header(request.client);
 		status = run_request(&request, all);
 		json_object_put(all);
 	}
 	expectations_free(&request.options.expectations);
-	client_close(client);
+	client_close(request.client);
 	return status;
 }
 

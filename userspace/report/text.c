@@ -5,6 +5,7 @@
 #include "client.h"
 #include "command.h"
 #include "coverage_report.h"
+#include "limit.h"
 #include "lost_store.h"
 #include "report.h"
 
@@ -43,6 +44,12 @@ static void begin(struct json_object *header, unsigned int rows)
 		printf("%-24s %-7s %s\n", "scenario", "clean", "armed");
 }
 
+/* An armed run that shows what it is for. */
+static bool is_caught(struct json_object *run)
+{
+	return is(run, "kind", "armed") && is(run, "verdict", "ok");
+}
+
 static const char *run_word(struct json_object *run)
 {
 	const char *verdict = get_string(run, "verdict");
@@ -52,9 +59,11 @@ static const char *run_word(struct json_object *run)
 		return "skip";
 	if (strcmp(verdict, "broken") == 0)
 		return "BROKEN";
-	if (strcmp(get_string(run, "kind"), "armed") == 0)
-		return count_proofs(get_array(run, "findings")) ? "caught" :
-								  "MISSED";
+	if (is_caught(run))
+		return "caught";
+	if (is(run, "kind", "armed") &&
+	    !count_proofs(get_array(run, "findings")))
+		return "MISSED";
 	if (strcmp(verdict, "known") == 0)
 		return "known";
 	if (found)
@@ -93,12 +102,11 @@ static void print_reasons(struct json_object *result)
 
 	for (i = 0; i < get_length(result, "runs"); i++) {
 		struct json_object *run = get_element(result, "runs", i);
-		bool armed = strcmp(get_string(run, "kind"), "armed") == 0;
 
 		if (get_string(run, "reason")[0])
 			printf("  %s: %s\n", get_string(run, "kind"),
 			       get_string(run, "reason"));
-		if (!armed && strcmp(get_string(run, "verdict"), "known") != 0)
+		if (!is_caught(run) && !is(run, "verdict", "known"))
 			print_findings(run);
 	}
 }
@@ -119,7 +127,7 @@ static void scenario(struct json_object *result)
 		printf(" %s\n", get_string(mutant ? : clean, "reason"));
 		return;
 	}
-	if (armed && rules_found(armed)[0])
+	if (armed && is_caught(armed))
 		printf(" rule %s, with %s dropped", rules_found(armed),
 		       json_object_get_string(get_element(armed, "withheld", 0)));
 	printf("\n");
@@ -140,6 +148,7 @@ static void end(struct json_object *all)
 	/* A part of the scenarios covers a part of the sites. */
 	if (get_flag(all, "all") && json_object_object_get(all, "coverage"))
 		print_coverage_sum(json_object_object_get(all, "coverage"));
+	print_limits(all, "");
 	if (get_flag(all, "proven"))
 		printf("Every clean run was followed by one with its notifications dropped, which was\n"
 		       "caught: what is green here could have been red.\n");

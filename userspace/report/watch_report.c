@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "grouped.h"
+#include "limit.h"
 #include "report.h"
 #include "watch_report.h"
-
-static void add_limit(struct json_object *limits, const char *name,
-		      unsigned long long count, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void add_limit(struct json_object *limits, const char *name,
-		      unsigned long long count, const char *format, ...)
-{
-	struct json_object *limit = json_object_new_object();
-	char text[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	set_string(limit, "name", name);
-	set_number(limit, "count", count);
-	set_string(limit, "text", text);
-	json_object_array_add(limits, limit);
-}
 
 static const char *plural(unsigned long long count)
 {
@@ -63,27 +43,6 @@ static void add_mirror_limits(struct json_object *limits,
 		add_limit(limits, "findings-lost", lost,
 			  "%s more findings found no room in the module",
 			  grouped(lost));
-}
-
-/* @probe as in "A mm_page_free". */
-static void add_probe_limits(struct json_object *limits,
-			     struct json_object *info)
-{
-	unsigned long long misses = get_number(info, "probe-misses");
-	size_t i;
-
-	for (i = 0; i < get_length(info, "probe-missing"); i++) {
-		const char *probe = json_object_get_string(
-			get_element(info, "probe-missing", i));
-
-		add_limit(limits, "probe-missing", 1,
-			  "this kernel lacks %s: what breaks rule %c there is not seen there",
-			  probe[0] && probe[1] ? probe + 2 : probe, probe[0]);
-	}
-	if (misses)
-		add_limit(limits, "probe-misses", misses,
-			  "the probes missed %s hits, which came inside another one: findings may be missing",
-			  grouped(misses));
 }
 
 void add_limits(struct json_object *report, struct json_object *info)
@@ -145,19 +104,28 @@ static void print_watch_coverage(struct json_object *report)
 	printf("; the mirror used %.0f %% of a CPU\n", 100 * share);
 }
 
+/* The last that was heard may be a second old. */
+static void print_lost(struct json_object *report)
+{
+	unsigned long long findings = get_number(
+		json_object_object_get(report, "watch"), "findings");
+
+	printf("devtlb: the watch broke off: %s; ", get_string(report, "lost"));
+	if (findings)
+		printf("%s finding%s were there by then, and what they were is not known\n",
+		       grouped(findings), findings == 1 ? "" : "s");
+	else
+		printf("whether anything was found is not known\n");
+}
+
 void print_watch_report(struct json_object *report)
 {
-	size_t i;
-
 	print_counts(report);
 	print_watch_coverage(report);
-	for (i = 0; i < get_length(report, "limits"); i++)
-		printf("devtlb: %s\n",
-		       get_string(get_element(report, "limits", i), "text"));
+	print_limits(report, "devtlb: ");
 	print_findings(report);
 	if (json_object_object_get(report, "lost"))
-		printf("devtlb: the watch broke off: %s; whether anything was found is not known\n",
-		       get_string(report, "lost"));
+		print_lost(report);
 	else if (get_length(report, "findings") == 0)
 		printf("devtlb: nothing found\n");
 }

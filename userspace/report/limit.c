@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "grouped.h"
+#include "limit.h"
+#include "result.h"
+
+void add_limit(struct json_object *limits, const char *name,
+	       unsigned long long count, const char *format, ...)
+{
+	struct json_object *limit = json_object_new_object();
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	set_string(limit, "name", name);
+	set_number(limit, "count", count);
+	set_string(limit, "text", text);
+	json_object_array_add(limits, limit);
+}
+
+/* @probe as in "A mm_page_free". */
+void add_probe_limits(struct json_object *limits, struct json_object *info)
+{
+	unsigned long long misses = get_number(info, "probe-misses");
+	size_t i;
+
+	for (i = 0; i < get_length(info, "probe-missing"); i++) {
+		const char *probe = json_object_get_string(
+			get_element(info, "probe-missing", i));
+
+		add_limit(limits, "probe-missing", 1,
+			  "this kernel lacks %s: what breaks rule %c there is not seen there",
+			  probe[0] && probe[1] ? probe + 2 : probe, probe[0]);
+	}
+	if (misses)
+		add_limit(limits, "probe-misses", misses,
+			  "the probes missed %s hits, which came inside another one: findings may be missing",
+			  grouped(misses));
+}
+
+void print_limits(struct json_object *report, const char *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(report, "limits"); i++)
+		printf("%s%s\n", prefix,
+		       get_string(get_element(report, "limits", i), "text"));
+}
