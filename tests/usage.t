@@ -25,12 +25,13 @@ refused()
 	fi
 }
 
-plan 164
+plan 172
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset
 refused 'there is no scenario "kow"; "devtlb list" shows them' "unknown scenario" test kow
 refused 'does not know "--jason"' "unknown option" test --jason
+refused 'devtlb test does not know "-x"' "unknown option of one letter" test -xy
 refused 'devtlb info does not know "now"' "argument too many" info now
 refused '"dorp" is no mutant; "devtlb list --mutants" shows them' "unknown mutant" test cow --mutant dorp:site=wp_page_copy
 refused '"" is no mutant' "empty mutant" test cow --mutant ''
@@ -72,6 +73,7 @@ expected 's/findings/found/' 'there is no array "findings"' "expectations withou
 expected 's/\[ {/[ 1, {/' 'each of "findings" must be an object' "an expectation that is a number"
 expected 's/ksm-write/ksm-wrote/' 'S1: there is no scenario "ksm-wrote"; "devtlb list" shows them' "an expectation of no scenario"
 expected 's/"C"/"E"/' 'S1: "rules" must be some of ABCD, not "E"' "an expectation of no rule"
+expected 's/\[ \(.*\) \]/[ \1, \1 ]/' 'scenario "ksm-write" is there twice' "two expectations of one scenario"
 expected 's/"name": "S1", //' 'a finding has no "name"' "an expectation without a name"
 expected 's/"name"/"title"/' 'a finding has no "title"; it has name, scenario, rules, always' "an unknown key of an expectation"
 refused '--kernel-expectations wants one file' "two files of expectations" \
@@ -141,6 +143,11 @@ if [[ $in_sources -gt 0 && $(./devtlb list | wc -l) -eq $in_sources ]]; then
 else
 	not_ok "list shows every scenario that there is a definition of" "$in_sources in userspace/scenarios/"
 fi
+
+exits 0 "help on a command" ./devtlb test --help
+says '^usage:$' "... is the help"
+exits 2 "a report that cannot be written: exit status 2" sh -c './devtlb list >/dev/full'
+says '^devtlb: the report could not be written: No space left on device$' "... says so"
 
 # Nobody may be told of a mutant that there is no scenario for.
 output=$(comm -23 <(./devtlb list --mutants --json | sed -n 's/.*"scenario": "\([^"]*\)".*/\1/p' | sort -u) \

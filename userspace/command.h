@@ -31,6 +31,12 @@ struct command {
 /* Says what is wrong, and how to get help; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * The same for what getopt_long() answered with '?', for a command without
+ * options of one letter.
+ */
+int unknown_option(char **argv);
+
 struct client;
 
 /* A client that can be used; else says why not and returns NULL. */

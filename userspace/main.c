@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client.h"
 #include "command.h"
@@ -18,6 +21,15 @@ int usage_error(const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "; see \"devtlb --help\"\n");
 	return EXIT_USAGE;
+}
+
+int unknown_option(char **argv)
+{
+	/* Of "-xy", getopt is still at the "x". */
+	const char letter[] = { '-', optopt, '\0' };
+
+	return usage_error("devtlb %s does not know \"%s\", or it lacks its value",
+			   argv[0], isprint(optopt) ? letter : argv[optind - 1]);
 }
 
 static struct client *give_up(struct client *client)
@@ -59,6 +71,16 @@ static int help(void)
 	return EXIT_NOTHING_FOUND;
 }
 
+/* A report that could not be written is none. */
+static int flush_report(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "devtlb: the report could not be written: %s\n",
+		strerror(errno));
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command * const *command;
@@ -76,8 +98,11 @@ int main(int argc, char **argv)
 		return EXIT_NOTHING_FOUND;
 	}
 	for_each_registered(command, commands) {
-		if (strcmp((*command)->name, argv[1]) == 0)
-			return (*command)->run(argc - 1, argv + 1);
+		if (strcmp((*command)->name, argv[1]) != 0)
+			continue;
+		if (argc > 2 && strcmp(argv[2], "--help") == 0)
+			return help();
+		return flush_report((*command)->run(argc - 1, argv + 1));
 	}
 	return usage_error("there is no command \"%s\"", argv[1]);
 }

@@ -103,8 +103,7 @@ int parse_watch_request(struct watch_request *request, int argc, char **argv,
 	/* What follows the first argument that is no option is not for us. */
 	while (!err && (id = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		if (id == '?')
-			return usage_error("devtlb %s does not know \"%s\", or it lacks its value",
-					   argv[0], argv[optind - 1]);
+			return unknown_option(argv);
 		if (id == DURATION && !ends)
 			return usage_error("devtlb %s ends with its program, so it has no --duration",
 					   argv[0]);

@@ -214,6 +214,10 @@ static int attach_to(const struct process *process,
 
 static int check_process(struct process *process, pid_t pid)
 {
+	if (access("/proc/self/stat", R_OK)) {
+		fprintf(stderr, "devtlb: /proc is not there; run: mount -t proc none /proc\n");
+		return EXIT_USAGE;
+	}
 	if (!process_read(process, pid)) {
 		fprintf(stderr, "devtlb: there is no process %d; \"ps -e\" shows them\n",
 			pid);

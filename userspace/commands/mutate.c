@@ -97,8 +97,7 @@ static int parse(int argc, char **argv, struct request *request)
 			err = parse_kinds(&request->options, optarg);
 			break;
 		default:
-			return usage_error("devtlb mutate does not know \"%s\", or it lacks its value",
-					   argv[optind - 1]);
+			return unknown_option(argv);
 		}
 	}
 	if (err)
