@@ -152,6 +152,13 @@ static struct json_object *run_mutants_once(const struct scenario *scenario,
 	return outcome;
 }
 
+/* And the time that they take. */
+static void give_more_rounds(struct run_options *options)
+{
+	options->rounds *= MORE_ROUNDS;
+	options->timeout *= MORE_ROUNDS;
+}
+
 /* What lives for no known reason gets more rounds to show itself. */
 static struct json_object *run_mutants(const struct scenario *scenario,
 				       const struct run_options *options)
@@ -159,10 +166,12 @@ static struct json_object *run_mutants(const struct scenario *scenario,
 	struct json_object *outcome = run_mutants_once(scenario, options);
 	struct run_options more = *options;
 
-	if (!is(outcome, "outcome", "unexplained"))
+	/* Not if it broke: that does not get better. */
+	if (!is(outcome, "outcome", "unexplained") ||
+	    !get_number(outcome, "survived"))
 		return outcome;
 	json_object_put(outcome);
-	more.rounds *= MORE_ROUNDS;
+	give_more_rounds(&more);
 	return run_mutants_once(scenario, &more);
 }
 
@@ -212,7 +221,7 @@ static struct json_object *insist(struct json_object *late,
 	if (!is(late, "outcome", "explained") || get_number(late, "survived"))
 		return late;
 	json_object_put(late);
-	more.run.rounds *= MORE_ROUNDS;
+	give_more_rounds(&more.run);
 	return mutate_site(scenario, &more, chain, DEVTLB_MUTANT_LATE);
 }
 
@@ -370,7 +379,7 @@ static struct json_object *run_device(const struct scenario *scenario,
 	if (is(clean, "verdict", "ok")) {
 		run.nr_mutants = 1;
 		run.mutants[0] = (struct mutant) { .kind = type->kind };
-		run.rounds *= MORE_ROUNDS;
+		give_more_rounds(&run);
 		outcome = judge_device(run_mutants_once(scenario, &run),
 				       killer);
 	} else if (is(clean, "verdict", "skip")) {
