@@ -130,12 +130,14 @@ void relay_for(struct relay *relay, double seconds)
 	while (!relay->ended) {
 		double left = seconds - seconds_since(&start);
 
-		if (left <= 0)
-			break;
+		/* What has come is taken even if no time is left. */
+		left = left > 0 ? left : 0;
 		rest.tv_sec = left;
 		rest.tv_nsec = (left - rest.tv_sec) * 1e9;
 		if (sigtimedwait(&all, &info, &rest) > 0)
 			take_signal(relay, &info);
+		else if (left == 0)
+			break;
 	}
 }
 

@@ -24,6 +24,7 @@
  * @client: the watch dies with it
  * @id: the watch
  * @start: when it began
+ * @next: look, in seconds since then
  * @now: what the module last said about it; NULL before
  * @info: about the module while something was bound; NULL before
  * @samples: of it
@@ -35,6 +36,7 @@ struct watching {
 	struct client *client;
 	uint32_t id;
 	struct timespec start;
+	double next;
 	struct json_object *now;
 	struct json_object *info;
 	struct samples samples;
@@ -101,6 +103,7 @@ struct watching *watching_start(const struct watch_request *request)
 		return NULL;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &watching->start);
+	watching->next = SAMPLE_S;
 	return watching;
 }
 
@@ -121,8 +124,7 @@ double watching_seconds(const struct watching *watching)
 
 double watching_rest(const struct watching *watching)
 {
-	double next = (watching->samples.taken + 1) * SAMPLE_S;
-	double rest = next - watching_seconds(watching);
+	double rest = watching->next - watching_seconds(watching);
 
 	return rest > 0 ? rest : 0;
 }
@@ -221,6 +223,10 @@ void watching_look(struct watching *watching)
 	uint32_t interval = watching->request->interval;
 
 	take_sample(watching, false);
+	/* What we were stopped for is not made up for. */
+	watching->next += SAMPLE_S;
+	if (watching->next < watching_seconds(watching))
+		watching->next = watching_seconds(watching) + SAMPLE_S;
 	if (interval && watching->samples.taken % interval == 0 &&
 	    !watching_lost(watching))
 		show(watching);
@@ -311,7 +317,9 @@ static int status_of(const struct watching *watching,
 {
 	if (!watching->request->fail_on_finding)
 		return status;
-	if (get_length(report, "findings") > 0)
+	/* When the watch broke off, only their number may be known. */
+	if (get_length(report, "findings") > 0 ||
+	    get_number(watching->now, "findings") > 0)
 		return EXIT_FOUND;
 	/* Nobody can say that nothing was found. */
 	return watching_lost(watching) ? EXIT_USAGE : status;
