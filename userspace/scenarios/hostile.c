@@ -261,8 +261,10 @@ static void *thread_main(void *arg)
 
 	/* A thread's stack is mapped wherever there is a hole. */
 	pthread_barrier_wait(&all_there);
-	while (!__atomic_load_n(&quiet, __ATOMIC_RELAXED))
+	/* One step at least, however late it first runs. */
+	do {
 		thread->step(thread->part);
+	} while (!__atomic_load_n(&quiet, __ATOMIC_RELAXED));
 	return NULL;
 }
 

@@ -47,8 +47,13 @@ static void lazyfree(struct run *run)
 		sweep_wait_pass(loads);
 		run_check(run);
 
-		give_advice(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		/*
+		 * First what is freed: who reclaims more makes up for the
+		 * flushes that are still due, and the device would hold nothing
+		 * of it any more.
+		 */
 		give_advice(run, loaded, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		give_advice(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 		run_check(run);
 		sweep_check_stored(stores);
 	}

@@ -26,9 +26,11 @@ static void soft_offline(struct run *run)
 	fill_pattern(at, BYTES, 1);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
-		uint64_t frame = frame_of(run, at + BAD);
+		uint64_t frame;
 
 		sweep_wait_pass(sweep);
+		/* At the last moment: compaction moves pages, too. */
+		frame = frame_of(run, at + BAD);
 		soft_offline_page(run, at + BAD);
 		unpoison(run, frame);
 		sweep_wait_pass(sweep);
@@ -58,9 +60,9 @@ static void hwpoison(struct run *run)
 		uint64_t frame;
 
 		fill_pattern(at, BYTES, 1);
-		frame = frame_of(run, at + BAD);
 		sweep_wait_pass(sweep);
 
+		frame = frame_of(run, at + BAD);
 		poison_page(run, at + BAD);
 		/* Nobody reads that page any more, the device no more than us. */
 		sweep_wait_pass(sweep);
