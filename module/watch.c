@@ -931,6 +931,11 @@ static void watch_end(struct devtlb_watch *watch)
 		process_remove(process);
 	}
 	flush_workqueue(reaper);
+	/*
+	 * Where another watch keeps the hooks: what they found before it left
+	 * the table, and us with it.
+	 */
+	synchronize_rcu();
 	devtlb_netlink_send_findings(&watch->findings);
 	devtlb_probes_put();
 	devtlb_watch_put(watch);
