@@ -163,24 +163,35 @@ static void process_unlist(struct devtlb_process *process)
 	raw_spin_unlock(&by_mm_lock);
 }
 
+static int add_mutant(struct devtlb_pasid *pasid,
+		      const struct devtlb_mutant_spec *spec)
+{
+	int err = 0;
+
+	if (devtlb_mutant_is_of_device(spec->kind)) {
+		devtlb_atc_add_defect(&pasid->atc, spec->kind);
+		return 0;
+	}
+	if (spec->kind == DEVTLB_MUTANT_LATE)
+		err = devtlb_window_watch(pasid, NULL);
+	return err ? : devtlb_mutant_add(&pasid->mutants, spec);
+}
+
 /* The mutants that were asked for: no more than a PASID can have. */
-static void add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
+static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 {
 	/* Pairs with the release in devtlb_watch_add_mutant(). */
 	unsigned int nr = smp_load_acquire(&watch->nr_mutants);
 	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < nr; i++) {
-		const struct devtlb_mutant_spec *spec = &watch->mutant[i];
-
-		if (devtlb_mutant_is_of_device(spec->kind))
-			devtlb_atc_add_defect(&pasid->atc, spec->kind);
-		else if (spec->kind != DEVTLB_MUTANT_LATE ||
-			 !devtlb_window_watch(pasid, NULL))
-			devtlb_mutant_add(&pasid->mutants, spec);
-	}
 	if (nr)
 		devtlb_atc_guard_stores(&pasid->atc);
+	mutex_lock(&pasid->jobs);
+	for (i = 0; !err && i < nr; i++)
+		err = add_mutant(pasid, &watch->mutant[i]);
+	mutex_unlock(&pasid->jobs);
+	return err;
 }
 
 /* Somebody holds mm_users; there is room, which was counted. */
@@ -194,11 +205,17 @@ static int bind_counted(struct devtlb_process *process)
 		.watch = watch,
 	};
 	struct devtlb_pasid *pasid;
+	int err;
 
 	pasid = devtlb_pasid_bind(process->mm, &binding, NULL);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	add_mutants(watch, pasid);
+	err = add_mutants(watch, pasid);
+	if (err) {
+		devtlb_pasid_unbind(pasid);
+		devtlb_pasid_put(pasid);
+		return err;
+	}
 	devtlb_mirror_init(&process->mirror, pasid, watch->limits.write);
 	/* Pairs with the acquire in bound_pasid(). */
 	smp_store_release(&process->pasid, pasid);
