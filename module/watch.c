@@ -263,6 +263,17 @@ static struct devtlb_pasid *bound_pasid(struct devtlb_process *process)
 	return smp_load_acquire(&process->pasid);
 }
 
+/* There is no memory for it; nor can what descends from it be followed. */
+static void count_lost(struct devtlb_watch *watch)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	watch->seen++;
+	watch->unwatched++;
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+}
+
 /**
  * devtlb_process_forked() - a process of a watch has forked
  * @parent: the process
@@ -276,22 +287,17 @@ void devtlb_process_forked(struct devtlb_process *parent,
 	enum devtlb_process_state state = DEVTLB_PROCESS_WAITING;
 	struct devtlb_watch *watch = parent->watch;
 	struct devtlb_process *process;
-	unsigned long flags;
 
 	if (READ_ONCE(parent->state) == DEVTLB_PROCESS_ANCESTOR)
 		state = DEVTLB_PROCESS_ANCESTOR;
 	process = process_alloc(watch, child->mm, task_tgid_nr(child),
 				child->comm, GFP_ATOMIC);
-	if (process) {
-		process_add(process, state);
-		process_put(process);
+	if (!process) {
+		count_lost(watch);
 		return;
 	}
-	/* Nor can what descends from it be followed. */
-	raw_spin_lock_irqsave(&watch->lock, flags);
-	watch->seen++;
-	watch->unwatched++;
-	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	process_add(process, state);
+	process_put(process);
 }
 
 /* The process that is running, with a reference; NULL if it is not watched. */
@@ -331,6 +337,8 @@ void devtlb_process_executes(struct mm_struct *mm, const char *name)
 			process_bind_and_wait(process);
 		}
 		process_put(process);
+	} else {
+		count_lost(old->watch);
 	}
 	process_put(old);
 }
