@@ -44,6 +44,11 @@
 
 /* What the thread may be ahead of its share by. */
 #define BURST_NS	(5 * NSEC_PER_MSEC)
+/*
+ * What it owes at most: a hypervisor's other guests are charged to it, too, and
+ * that must not blind it for long.
+ */
+#define DEBT_NS		(50 * NSEC_PER_MSEC)
 /* Between two rounds: while something happens, and at most. */
 #define NAP_MIN_NS	(8 * NSEC_PER_MSEC)
 #define NAP_MAX_NS	(64 * NSEC_PER_MSEC)
@@ -618,7 +623,7 @@ static void settle_accounts(struct allowance *allowance)
 
 	allowance->left += (s64)((now - allowance->now) / 100 * share) -
 			   (s64)(used - allowance->used);
-	allowance->left = min_t(s64, allowance->left, BURST_NS);
+	allowance->left = clamp_t(s64, allowance->left, -DEBT_NS, BURST_NS);
 	allowance->now = now;
 	allowance->used = used;
 	WRITE_ONCE(allowance->watch->time, used);
