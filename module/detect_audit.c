@@ -138,7 +138,7 @@ static enum comparison compare(struct mm_struct *mm,
 		if (worst == DIFFERENT && has_right_piece)
 			break;
 		/* Equal bytes were seen of one frame, not of the whole page. */
-		if (piece == SAME_BYTES || !present)
+		if (piece == SAME_BYTES)
 			at += PAGE_SIZE;
 		else
 			at = devtlb_range_of_page(at, page.shift).last + 1;
