@@ -31,6 +31,7 @@
 #include "contain.h"
 #include "detect_audit.h"
 #include "detect_switch.h"
+#include "killable.h"
 #include "pasid.h"
 #include "walk.h"
 
@@ -389,17 +390,24 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 	}
 }
 
-/* Waits for the end of pending flushes; returns whether it came. */
-static bool flushes_end(struct mm_struct *mm)
+/* Sleeps between two looks; -EINTR when the audit is not wanted any more. */
+static int sleep_between_looks(void)
 {
-	int tries;
+	msleep(SETTLE_MS);
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
 
-	for (tries = 0; tries < FLUSH_TRIES; tries++) {
+/* Waits for the end of pending flushes; -EBUSY when it does not come. */
+static int flushes_end(struct mm_struct *mm)
+{
+	int tries, err = 0;
+
+	for (tries = 0; !err && tries < FLUSH_TRIES; tries++) {
 		if (!mm_tlb_flush_pending(mm))
-			return true;
-		msleep(SETTLE_MS);
+			return 0;
+		err = sleep_between_looks();
 	}
-	return false;
+	return err ? : -EBUSY;
 }
 
 /*
@@ -408,17 +416,16 @@ static bool flushes_end(struct mm_struct *mm)
  */
 static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
+	int err = flushes_end(pasid->mm);
 	int tries;
 
-	if (!flushes_end(pasid->mm))
-		return -EBUSY;
-	for (tries = 0; tries < LOCK_TRIES; tries++) {
+	for (tries = 0; !err && tries < LOCK_TRIES; tries++) {
 		look_at_all(pasid, LAST_LOOK, audit);
 		if (!audit->suspects)
 			return 0;
-		msleep(SETTLE_MS);
+		err = sleep_between_looks();
 	}
-	return -EBUSY;
+	return err ? : -EBUSY;
 }
 
 /* Looks again, with the address space held still. */
@@ -436,12 +443,12 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 		return -EINTR;
 	}
 	/* Without delay at first: mostly, that is all. */
-	for (looks = 0; looks <= SETTLE_LOOKS && audit->suspects; looks++) {
-		if (looks)
-			msleep(SETTLE_MS);
+	look_at_all(pasid, LOOK_AGAIN, audit);
+	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects && !err; looks++) {
+		err = sleep_between_looks();
 		look_at_all(pasid, LOOK_AGAIN, audit);
 	}
-	if (audit->suspects)
+	if (audit->suspects && !err)
 		err = look_last(pasid, audit);
 	mmap_write_unlock(mm);
 	mmput_async(mm);
@@ -471,12 +478,7 @@ static int audit_thread(void *arg)
 {
 	struct audit_job *job = arg;
 
-	/* Pairs with the barrier in wait_for_audit(): one of us sees it. */
-	allow_signal(SIGKILL);
-	smp_mb();
-	if (READ_ONCE(job->killed))
-		send_sig(SIGKILL, current, 1);
-
+	devtlb_killable(&job->killed);
 	kthread_use_mm(job->pasid->mm);
 	job->err = audit_all(job->pasid, job->audit);
 	resolve_new_pfns(job->pasid);
@@ -493,10 +495,7 @@ static void wait_for_audit(struct audit_job *job, struct task_struct *task)
 {
 	if (!wait_for_completion_killable(&job->done))
 		return;
-	WRITE_ONCE(job->killed, true);
-	/* Pairs with the barrier in audit_thread(). */
-	smp_mb();
-	send_sig(SIGKILL, task, 1);
+	devtlb_kill(task, &job->killed);
 	wait_for_completion(&job->done);
 }
 

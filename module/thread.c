@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/stringify.h>
 
+#include "killable.h"
 #include "page_request.h"
 #include "pasid.h"
 #include "thread.h"
@@ -243,8 +244,8 @@ static int device_thread(void *arg)
 	struct devtlb_thread *thread = arg;
 	u32 state;
 
-	/* From end_thread(): ends a page request that waits for user space. */
-	allow_signal(SIGKILL);
+	/* A page request may wait for user space. */
+	devtlb_killable(&thread->killed);
 	kthread_use_mm(thread->pasid->mm);
 	state = run(thread);
 	kthread_unuse_mm(thread->pasid->mm);
@@ -323,7 +324,7 @@ err_free:
 /* Ends the thread; it stays a user of the ATC for an RCU grace period. */
 static void end_thread(struct devtlb_thread *thread)
 {
-	send_sig(SIGKILL, thread->task, 1);
+	devtlb_kill(thread->task, &thread->killed);
 	kthread_stop(thread->task);
 	put_task_struct(thread->task);
 	thread->task = NULL;

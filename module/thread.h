@@ -29,6 +29,7 @@ struct devtlb_program {
  * @user: its side of the ATC
  * @pasid: whose memory it accesses
  * @task: the kernel thread, until it was stopped
+ * @killed: see killable.h
  * @program: what it runs
  * @check_every: check every N-th access; 0 for none
  * @state: enum devtlb_thread_state
@@ -44,6 +45,7 @@ struct devtlb_thread {
 	struct devtlb_atc_user user;
 	struct devtlb_pasid *pasid;
 	struct task_struct *task;
+	bool killed;
 	struct devtlb_program program;
 	u32 check_every;
 	u32 state;

@@ -37,6 +37,7 @@
 #include <linux/xarray.h>
 
 #include "follow.h"
+#include "killable.h"
 #include "netlink.h"
 #include "pasid.h"
 #include "probe.h"
@@ -716,15 +717,18 @@ static bool mirror_all(struct devtlb_watch *watch, struct allowance *allowance,
 
 static int watch_thread(void *arg)
 {
-	struct allowance allowance = { .watch = arg, .now = ktime_get_ns() };
+	struct devtlb_watch *watch = arg;
+	struct allowance allowance = {
+		.watch = watch,
+		.now = ktime_get_ns(),
+	};
 	struct devtlb_atc_supply supply = { };
 	u64 pause = NAP_MIN_NS;
 
-	/* From watch_end(): a process may never let go of its mmap_lock. */
-	allow_signal(SIGKILL);
+	devtlb_killable(&watch->killed);
 	while (!kthread_should_stop()) {
-		bind_all(arg, &allowance);
-		if (mirror_all(arg, &allowance, &supply))
+		bind_all(watch, &allowance);
+		if (mirror_all(watch, &allowance, &supply))
 			pause = NAP_MIN_NS;
 		else
 			pause = min(2 * pause, NAP_MAX_NS);
@@ -950,7 +954,7 @@ static void watch_end(struct devtlb_watch *watch)
 	struct devtlb_process *process, *next;
 
 	stop_adding(watch);
-	send_sig(SIGKILL, watch->thread, 1);
+	devtlb_kill(watch->thread, &watch->killed);
 	kthread_stop(watch->thread);
 	/* The hooks: of ours they may still use what they found before. */
 	devtlb_follow_put();

@@ -112,6 +112,7 @@ struct devtlb_process {
  * @owner: netlink port of the socket that it belongs to (invariant 7)
  * @limits: given by the user
  * @thread: binds what was forked, mirrors all
+ * @killed: of @thread, see killable.h
  * @idle_mm: what @thread has loaded while it sleeps; with mm_count
  * @lock: see the table in watch.c
  * @processes: all that belong to it
@@ -135,6 +136,7 @@ struct devtlb_watch {
 	u32 owner;
 	struct devtlb_watch_limits limits;
 	struct task_struct *thread;
+	bool killed;
 	struct mm_struct *idle_mm;
 	raw_spinlock_t lock;
 	struct list_head processes;
