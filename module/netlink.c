@@ -332,7 +332,9 @@ static int thread_start(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out_insn;
 
-	mutex_lock(&pasid->jobs);
+	err = mutex_lock_killable(&pasid->jobs);
+	if (err)
+		goto out_insn;
 	err = start_and_reply(pasid, insn, nr, check ? nla_get_u32(check) : 0,
 			      info);
 	mutex_unlock(&pasid->jobs);
@@ -343,25 +345,35 @@ out_pasid:
 	return err;
 }
 
+/* Under the jobs mutex. */
+static int stop_thread(struct devtlb_pasid *pasid, struct nlattr *id,
+		       struct netlink_ext_ack *extack)
+{
+	struct devtlb_thread *thread;
+
+	thread = id ? xa_load(&pasid->threads, nla_get_u32(id)) : NULL;
+	if (!thread) {
+		NL_SET_ERR_MSG_MOD(extack, "no such thread");
+		return -ENOENT;
+	}
+	devtlb_thread_stop(thread);
+	return 0;
+}
+
 static int thread_stop(struct sk_buff *skb, struct genl_info *info)
 {
 	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
 						   DEVTLB_A_THREAD_PASID);
-	struct nlattr *id = info->attrs[DEVTLB_A_THREAD_ID];
-	struct devtlb_thread *thread;
-	int err = 0;
+	int err;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	mutex_lock(&pasid->jobs);
-	thread = id ? xa_load(&pasid->threads, nla_get_u32(id)) : NULL;
-	if (thread) {
-		devtlb_thread_stop(thread);
-	} else {
-		NL_SET_ERR_MSG_MOD(info->extack, "no such thread");
-		err = -ENOENT;
+	err = mutex_lock_killable(&pasid->jobs);
+	if (!err) {
+		err = stop_thread(pasid, info->attrs[DEVTLB_A_THREAD_ID],
+				  info->extack);
+		mutex_unlock(&pasid->jobs);
 	}
-	mutex_unlock(&pasid->jobs);
 	devtlb_pasid_put(pasid);
 	return err;
 }
@@ -377,10 +389,12 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	mutex_lock(&pasid->jobs);
-	err = devtlb_netlink_check_bound(pasid, info->extack) ? :
-	      devtlb_audit(pasid, &result);
-	mutex_unlock(&pasid->jobs);
+	err = mutex_lock_killable(&pasid->jobs);
+	if (!err) {
+		err = devtlb_netlink_check_bound(pasid, info->extack) ? :
+		      devtlb_audit(pasid, &result);
+		mutex_unlock(&pasid->jobs);
+	}
 	devtlb_pasid_put(pasid);
 	if (err)
 		return err;
@@ -556,7 +570,10 @@ static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	mutex_lock(&pasid->jobs);
+	if (mutex_lock_killable(&pasid->jobs)) {
+		devtlb_pasid_put(pasid);
+		return -EINTR;
+	}
 	xa_for_each_start(&pasid->threads, id, thread, id) {
 		void *header = devtlb_netlink_dump_begin(skb, cb,
 							 DEVTLB_CMD_THREAD_GET);

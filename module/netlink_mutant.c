@@ -187,13 +187,16 @@ static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
 	spec = read_mutant(kind, info);
 	if (!spec)
 		return -ENOMEM;
-	mutex_lock(&pasid->jobs);
+	err = mutex_lock_killable(&pasid->jobs);
+	if (err)
+		goto out;
 	err = devtlb_netlink_check_bound(pasid, info->extack);
 	if (!err && devtlb_mutant_is_of_device(kind))
 		add_defect(pasid, kind);
 	else if (!err)
 		err = add_mutant(pasid, spec, info);
 	mutex_unlock(&pasid->jobs);
+out:
 	kfree(spec);
 	return err;
 }
@@ -286,9 +289,11 @@ int devtlb_netlink_window_set(struct sk_buff *skb, struct genl_info *info)
 		devtlb_pasid_put(pasid);
 		return -EINVAL;
 	}
-	mutex_lock(&pasid->jobs);
-	err = set_window(pasid, info);
-	mutex_unlock(&pasid->jobs);
+	err = mutex_lock_killable(&pasid->jobs);
+	if (!err) {
+		err = set_window(pasid, info);
+		mutex_unlock(&pasid->jobs);
+	}
 	devtlb_pasid_put(pasid);
 	return err;
 }

@@ -177,14 +177,25 @@ void devtlb_pasids_of_mm(struct mm_struct *mm,
 	rcu_read_unlock();
 }
 
-/* As mmu_notifier_register(), but a process may keep its mmap_lock for ever. */
-static int register_notifier(struct devtlb_pasid *pasid, struct mm_struct *mm)
+/**
+ * devtlb_notifier_register() - register a notifier
+ * @notifier: with its operations
+ * @mm: the caller holds mm_users
+ *
+ * As mmu_notifier_register(), but a process may keep its mmap_lock for ever.
+ *
+ * Context: may sleep.
+ * Return: 0; -EINTR when the task is killed meanwhile, or has a signal pending;
+ * or another negative errno.
+ */
+int devtlb_notifier_register(struct mmu_notifier *notifier,
+			     struct mm_struct *mm)
 {
 	int err;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	err = __mmu_notifier_register(&pasid->notifier, mm);
+	err = __mmu_notifier_register(notifier, mm);
 	mmap_write_unlock(mm);
 	return err;
 }
@@ -215,7 +226,7 @@ struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
 		err = -ENOMEM;
 		goto err_probes;
 	}
-	err = register_notifier(pasid, mm);
+	err = devtlb_notifier_register(&pasid->notifier, mm);
 	if (err)
 		goto err_atc;
 	show_to_probes(pasid);

@@ -93,6 +93,8 @@ static inline struct devtlb_pasid *devtlb_pasid_of_atc(struct devtlb_atc *atc)
 	return container_of(atc, struct devtlb_pasid, atc);
 }
 
+int devtlb_notifier_register(struct mmu_notifier *notifier,
+			     struct mm_struct *mm);
 struct devtlb_pasid *devtlb_pasid_bind(struct mm_struct *mm,
 				       const struct devtlb_binding *binding,
 				       struct netlink_ext_ack *extack);

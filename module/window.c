@@ -57,7 +57,7 @@ static const struct mmu_notifier_ops window_ops = {
  * @pasid: bound; its jobs mutex is held
  * @extack: receives the reason of a failure
  *
- * Context: may sleep; takes the mm's mmap_lock.
+ * Context: may sleep; takes the mm's mmap_lock, as devtlb_notifier_register().
  * Return: 0 or a negative errno.
  */
 int devtlb_window_watch(struct devtlb_pasid *pasid,
@@ -74,7 +74,7 @@ int devtlb_window_watch(struct devtlb_pasid *pasid,
 		return -ESRCH;
 	}
 	window->notifier.ops = &window_ops;
-	err = mmu_notifier_register(&window->notifier, pasid->mm);
+	err = devtlb_notifier_register(&window->notifier, pasid->mm);
 	/* Not mmput(): see devtlb_page_request(). */
 	mmput_async(pasid->mm);
 	window->watching = !err;
