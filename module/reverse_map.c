@@ -8,8 +8,8 @@
  *
  * Lock	protects			taken inside
  * ----	--------			------------
- * bucket->lock	the chain, by_pfn of its	an ATC's lock (add), or
- *		translations			nothing (del, visit)
+ * bucket->lock	the chain, by_pfn of its	an ATC's lock (add, del),
+ *		translations			or nothing (del, visit)
  *
  * A bucket's lock is held while a visitor drains accesses in flight, so nothing
  * that an access does may take one.
@@ -84,6 +84,15 @@ static void count_held(const struct devtlb_translation *translation, int by)
 		atomic64_add(by, &held);
 }
 
+/*
+ * The zero page is never freed; and a program that only reads may have millions
+ * of translations of it, which would all be in one chain.
+ */
+static bool is_never_freed(const struct devtlb_translation *translation)
+{
+	return !translation->table && is_zero_pfn(translation->pfn);
+}
+
 /**
  * devtlb_reverse_map_add() - file a translation
  * @translation: in no chain
@@ -103,7 +112,10 @@ void devtlb_reverse_map_add(struct devtlb_translation *translation)
 	 */
 	count_groups(translation, 1);
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	hlist_add_head(&translation->by_pfn, &bucket->chain);
+	if (is_never_freed(translation))
+		hlist_add_fake(&translation->by_pfn);
+	else
+		hlist_add_head(&translation->by_pfn, &bucket->chain);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	count_held(translation, 1);
 }

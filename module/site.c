@@ -159,7 +159,7 @@ static void build_chain(const unsigned long *frame, unsigned int nr)
 		if (used > 0 && has_prefix(symbol_scratch, outermost,
 					   ARRAY_SIZE(outermost)))
 			break;
-		/* Whole names only: devtlb_site_has_function() reads them. */
+		/* Whole names only: devtlb_site_has_functions() reads them. */
 		if (used + strlen(separator) + strlen(symbol_scratch) >= DEVTLB_CHAIN_MAX)
 			break;
 		used += scnprintf(chain_scratch + used, DEVTLB_CHAIN_MAX - used,
