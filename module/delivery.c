@@ -332,7 +332,9 @@ void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
 {
 	struct devtlb_notification notification = {
 		.site = devtlb_site_here(),
-		.under_lock = !preemptible(),
+		/* Without a count of preemption nobody can tell. */
+		.under_lock = IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
+			      !preemptible(),
 	};
 	bool withheld = false;
 

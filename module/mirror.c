@@ -194,10 +194,11 @@ static bool sweep_one(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
 	unsigned long va = mirror->cursor;
 	struct devtlb_page page;
 	enum found found = look(mirror, atc, va, &page);
-	unsigned int shift = page.shift;
+	unsigned int shift;
 
 	if (found == CLOSED)
 		return false;
+	shift = page.shift;
 	if (found != HOLE) {
 		if (atc->fracture)
 			shift = PAGE_SHIFT;
