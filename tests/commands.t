@@ -21,9 +21,10 @@ guest()
 }
 
 guest 'devtlb monitor --json >/tmp/found & monitor=$!
-	sleep 1
+	sleep 3
 	devtlb test cow munmap --rounds 1 --mutant drop:site=wp_page_copy --mutant drop:site=__vm_munmap >/dev/null
-	sleep 1
+	i=0
+	until grep -q "\"rule\": *\"A\"" /tmp/found || [ $((i += 1)) -gt 100 ]; do sleep 0.1; done
 	kill -INT $monitor; wait $monitor
 	echo "monitor ends with $?"
 	cat /tmp/found'
@@ -45,7 +46,7 @@ says 'C +.*folio_copy' "... copies"
 says 'zap_page_range_single' "sites shows who notified"
 
 # The kernel's own defect S1 of docs/findings.md, and its control in the same run: without the wide window nothing.
-guest 'devtlb test ksm-write --widen range-end=10000; echo "ends with $?"; devtlb test ksm'
+guest 'devtlb test ksm-write --widen range-end=20000 --rounds 8; echo "ends with $?"; devtlb test ksm'
 says '^FINDING [0-9]+: rule C: a page was copied while the device could write to it' \
 	"--widen range-end shows S1 of docs/findings.md on 6.1"
 says '^ksm +ok +caught' "... and without it ksm is clean"

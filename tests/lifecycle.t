@@ -86,7 +86,7 @@ make -s build/tests/lifecycle || exit 2
 
 plan $((${#kernels[@]} * (rows_of_lifecycle + rows_of_script + 1)))
 for kernel in "${kernels[@]}"; do
-	output=$(tests/vm/run --kernel "$kernel" --timeout 400 --file build/tests/lifecycle:/lifecycle \
+	output=$(tests/vm/run --kernel "$kernel" --timeout 1200 --file build/tests/lifecycle:/lifecycle \
 		--file "$work/script:/script" -- sh -c '/lifecycle; sh /script' 2>&1)
 	status=$?
 	pass_rows "$kernel" $((rows_of_lifecycle + rows_of_script))

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_S	20
+#define PATIENCE_S	120
 /* As specimen.c has it. */
 #define ANOTHER		7
 #define UNDER_DEVICE	"devtlb", "run", "--output", "/tmp/report", "--"
@@ -298,7 +298,7 @@ static void killed(void)
 	       job.said);
 	kill(job.pid, SIGKILL);
 	waitpid(job.pid, NULL, 0);
-	for (tries = 0; tries < 20 && !nothing_left(); tries++)
+	for (tries = 0; tries < 200 && !nothing_left(); tries++)
 		usleep(100000);
 	report(nothing_left(), "devtlb is killed: nothing stays bound",
 	       "after %d tries", tries);
