@@ -20,8 +20,8 @@ quick=$(./devtlb list --json | jq '[.[] | select(.shows == null and (.slow | not
 rows_of()
 {
 	case $1 in
-	6.1) echo $((2 * all + 15)) ;;
-	6.12) echo $((2 * all + 15 + 2 * quick + 1)) ;;
+	6.1) echo $((2 * all + 16)) ;;
+	6.12) echo $((2 * all + 16 + 2 * quick + 1)) ;;
 	*) echo $((2 * scenarios + 15)) ;;
 	esac
 }
@@ -38,9 +38,22 @@ in_guest()
 	local kernel=$1
 
 	shift
-	output=$(tests/vm/run --kernel "$kernel" --append "$poison" --timeout 900 --file tests/expectations:/expectations \
+	output=$(tests/vm/run --kernel "$kernel" --append "$poison" --timeout 3000 --file tests/expectations:/expectations \
 		-- "$@" 2>&1)
 	status=$?
+}
+
+# Of Debian's kernels it is known what they lack. What else was skipped was so by chance (no page was to be had where
+# one was needed, say), and gets another one.
+nothing_else_skipped()
+{
+	local skipped
+
+	skipped=$(sed -nE '/# SKIP/{/\(Linux [0-9.]+\)$/!s/^ok [0-9]+ ([^ ]+) .*/\1/p}' <<<"$output" | sort -u)
+	status=0
+	# shellcheck disable=SC2086
+	[[ -z $skipped ]] || in_guest "$1" devtlb test --ktap --timeout 400 $skipped
+	row "$1 nothing is skipped but what this kernel lacks" test "$status" -eq 0 -a -z "${skipped:+$(grep '# SKIP' <<<"$output")}"
 }
 
 all_scenarios()
@@ -51,15 +64,16 @@ all_scenarios()
 		count=$all
 		expected=(--kernel-expectations "/expectations/$1.json")
 	fi
-	in_guest "$1" devtlb test --ktap "${expected[@]}"
+	in_guest "$1" devtlb test --ktap --timeout 400 "${expected[@]}"
 	pass_rows "$1" $((2 * count))
 	row "$1 devtlb test exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
+	[[ ${#expected[@]} -eq 0 ]] || nothing_else_skipped "$1"
 }
 
 # 6.12 announces what is large as a flush of all, unless it is told not to.
 exact_ranges()
 {
-	in_guest "$1" devtlb test --ktap --quick --exact
+	in_guest "$1" devtlb test --ktap --timeout 400 --quick --exact
 	pass_rows "$1 exact" $((2 * quick))
 	row "$1 devtlb test --exact exits 0" [ "$status" -eq 0 ]
 }
