@@ -195,6 +195,32 @@ static int map_and_unmap(void)
 	return 0;
 }
 
+/* Memory that is copied on write, long enough after a fork to be mirrored. */
+static int fork_and_write(void)
+{
+	char *at = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	if (at == MAP_FAILED)
+		return 1;
+	memset(at, 1, 16 * PAGE);
+	for (i = 0; i < 5; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			return 1;
+		if (pid == 0) {
+			nap(600);
+			_exit(0);
+		}
+		nap(300);
+		memset(at, i + 2, 16 * PAGE);
+		waitpid(pid, NULL, 0);
+	}
+	return 0;
+}
+
 /* Uses more and more memory, until it is killed for it. */
 static int take_all_memory(void)
 {
@@ -333,6 +359,8 @@ int main(int argc, char **argv)
 		return die(argument);
 	if (is(role, "map-and-unmap"))
 		return map_and_unmap();
+	if (is(role, "fork-and-write"))
+		return fork_and_write();
 	if (is(role, "protect-and-exit"))
 		return protect_and_exit();
 	if (is(role, "take-all-memory"))
