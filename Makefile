@@ -66,7 +66,7 @@ build/userspace/%.o: userspace/%.c Makefile
 -include $(TOOL_OBJECTS:.o=.d)
 
 # Test programs for the guest: on the tool's own netlink client.
-build/tests/%: tests/guest/%.c build/userspace/client.o build/userspace/attributes.o
+build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client.o attributes.o result.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 
@@ -83,12 +83,18 @@ install: tool
 modules_install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$(KREL) INSTALL_MOD_DIR=updates modules_install
 
+# A version that is there already may have been built from other sources.
 dkms-install:
+	[ -n "$(DESTDIR)" ] || [ -z "$$(dkms status devtlb/$(VERSION))" ] || dkms remove devtlb/$(VERSION) --all
 	$(INSTALL) -d $(DESTDIR)/usr/src/devtlb-$(VERSION)/module $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi
 	$(INSTALL) -m 644 Kbuild dkms.conf COPYING $(DESTDIR)/usr/src/devtlb-$(VERSION)/
 	$(INSTALL) -m 644 module/*.[ch] $(DESTDIR)/usr/src/devtlb-$(VERSION)/module/
 	$(INSTALL) -m 644 uapi/devtlb.h $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi/
-	[ -n "$(DESTDIR)" ] || dkms install devtlb/$(VERSION)
+	[ -n "$(DESTDIR)" ] || for makefile in /lib/modules/*/build/Makefile; do \
+		[ -e "$$makefile" ] || { echo "no kernel headers are installed: apt-get install linux-headers-$$(uname -r)"; exit 2; }; \
+		kernel=$${makefile#/lib/modules/}; \
+		dkms install devtlb/$(VERSION) -k "$${kernel%/build/Makefile}" || [ $$? -eq 77 ] || exit; \
+	done
 
 dkms-uninstall:
 	for v in $$(dkms status devtlb | sed -n 's,^devtlb[/, ]*\([^,: ]*\).*,\1,p' | sort -u); do \
@@ -142,6 +148,6 @@ help:
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
-	@echo "make dkms-install        for every kernel of this machine, now and later"
+	@echo "make dkms-install        for every kernel with headers, now and later"
 	@echo "make dkms-uninstall      all versions"
 	@echo "make clean"
