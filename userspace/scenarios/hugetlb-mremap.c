@@ -12,8 +12,13 @@
 
 #define BYTES	(2 * LARGE_PAGE)
 
-/* What is moved while it is migrated. */
+/*
+ * What is moved while it is migrated, but for one page, which stays what the
+ * device holds: when the others have migrated before the move, nobody else would
+ * miss what the move did not tell.
+ */
 #define PAGES		12
+#define MIGRATED	(PAGES - 1)
 #define PAGES_BYTES	(PAGES * LARGE_PAGE)
 /*
  * What a page-table page of large pages maps, and how many of them there are:
@@ -80,23 +85,23 @@ struct migration {
 	int moved;
 };
 
-/* Takes all pages off their lists first, and then moves one after the other. */
+/* Takes the pages off their lists first, and then moves one after the other. */
 static void *migrate(void *data)
 {
 	struct migration *migration = data;
-	int nodes[PAGES], status[PAGES];
-	void *pages[PAGES];
+	int nodes[MIGRATED], status[MIGRATED];
+	void *pages[MIGRATED];
 	int i;
 
-	for (i = 0; i < PAGES; i++) {
+	for (i = 0; i < MIGRATED; i++) {
 		pages[i] = migration->at + i * LARGE_PAGE;
 		nodes[i] = migration->node;
 		status[i] = -EBUSY;
 	}
-	if (syscall(SYS_move_pages, 0, (unsigned long)PAGES, pages, nodes,
+	if (syscall(SYS_move_pages, 0, (unsigned long)MIGRATED, pages, nodes,
 		    status, MPOL_MF_MOVE) < 0)
 		run_broken(migration->run, "move_pages: %s", strerror(errno));
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; i < MIGRATED; i++)
 		migration->moved += status[i] == migration->node;
 	return NULL;
 }
