@@ -118,12 +118,15 @@ SCENARIO(ksm) = {
 };
 
 /*
- * Pauses of 0 to 40 ms: a page that is written to all the time is never merged,
- * for each end of a range is held back in the middle of a merge.
+ * Pauses of 0 to 40 ms, and longer from second to second: a page that is written
+ * to all the time is never merged, for each end of a range is held back in the
+ * middle of a merge; and the slower the machine, the longer a merge takes.
  */
-static void pause_writing(unsigned int nr)
+static void pause_writing(unsigned int nr, long seconds)
 {
-	nanosleep(&(struct timespec) { .tv_nsec = nr % 5 * 10000000L }, NULL);
+	long ms = nr % 5 * 10 * (1 + seconds / 2);
+
+	nanosleep(&(struct timespec) { .tv_nsec = ms * 1000000L }, NULL);
 }
 
 /* Until some pages were merged; then for some scans more. */
@@ -134,10 +137,11 @@ static void write_while_merging(struct run *run, void *at)
 	unsigned int writes = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
+	now = start;
 	do {
 		/* Always the same, so that the pages are equal. */
 		fill_pattern(at, BYTES, 1);
-		pause_writing(writes++);
+		pause_writing(writes++, now.tv_sec - start.tv_sec);
 		if (scans == LONG_MAX && merged_pages(run) > 0)
 			scans = full_scans(run) + SCANS;
 		clock_gettime(CLOCK_MONOTONIC, &now);
