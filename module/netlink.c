@@ -259,8 +259,8 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 
 static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info, DEVTLB_A_PASID_ID);
-
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
+						   DEVTLB_A_PASID_ID);
 	int err = 0;
 
 	if (IS_ERR(pasid))
