@@ -26,8 +26,13 @@
 #define TABLES		64
 #define HALF		(TABLES * LARGE_PAGE)
 
-/* Those that migrate, and that the device uses; they are moved first. */
-#define PAGES		32
+/*
+ * Those that migrate, and those that the device uses; they are moved first. One
+ * stays where it is: when the others have migrated before the move, nobody else
+ * would miss what the move did not tell.
+ */
+#define MIGRATED	32
+#define PAGES		(MIGRATED + 1)
 #define BYTES		(PAGES * SMALL_PAGE)
 
 /* Not congruent to the place that it comes back to. */
@@ -54,16 +59,16 @@ static void touch(char *at)
 static void *migrate(void *arg)
 {
 	struct migration *migration = arg;
-	int nodes[PAGES], status[PAGES];
-	void *pages[PAGES];
+	int nodes[MIGRATED], status[MIGRATED];
+	void *pages[MIGRATED];
 	unsigned long i;
 
-	for (i = 0; i < PAGES; i++) {
+	for (i = 0; i < MIGRATED; i++) {
 		pages[i] = migration->at + i * SMALL_PAGE;
 		nodes[i] = migration->node;
 	}
-	if (syscall(SYS_move_pages, 0, (unsigned long)PAGES, pages, nodes, status,
-		    MPOL_MF_MOVE) < 0)
+	if (syscall(SYS_move_pages, 0, (unsigned long)MIGRATED, pages, nodes,
+		    status, MPOL_MF_MOVE) < 0)
 		migration->error = errno;
 	return NULL;
 }
@@ -153,6 +158,7 @@ SCENARIO(mremap_back) = {
 	.title = "moves memory back to where it was, while its pages migrate",
 	.shows = "W1",
 	.range_end = 2000,
+	.rounds = 24,
 	.sites = SITES_OF_BOTH(.reach = { "move_page_tables",
 					  "try_to_migrate_one" },
 				.drop = { "move_vma" }),
