@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -50,7 +51,12 @@ static void protect(struct run *run, void *at, size_t bytes, int protection)
 		run_broken(run, "mprotect: %s", strerror(errno));
 }
 
-/* A perf event: it goes with the process, whatever happens to it. */
+/*
+ * A perf event: it goes with the process, whatever happens to it. Of a CPU, so
+ * that it is in whoever maps the program, which is nobody else: with the first
+ * event of a task the kernel patches its scheduler, which some emulators get
+ * wrong.
+ */
 static int set_probe(struct run *run, unsigned int type, int file, size_t at)
 {
 	char path[32];
@@ -63,8 +69,8 @@ static int set_probe(struct run *run, unsigned int type, int file, size_t at)
 	int event;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	event = syscall(SYS_perf_event_open, &attr, 0, -1, -1,
-			PERF_FLAG_FD_CLOEXEC);
+	event = syscall(SYS_perf_event_open, &attr, -1,
+			sched_getcpu(), -1, PERF_FLAG_FD_CLOEXEC);
 	if (event < 0)
 		run_skip(run, "cannot set a uprobe: %s; see /proc/sys/kernel/perf_event_paranoid",
 			 strerror(errno));
@@ -173,7 +179,9 @@ SCENARIO(uprobe_write) = {
 	.title = "removes a uprobe from a page that the device writes to",
 	.shows = "U1",
 	.function = "__replace_page",
-	.function_delay = 500,
+	.function_delay = 1000,
+	/* The device must get to a store meanwhile. */
+	.rounds = 32,
 	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
 				.drop = { "__replace_page" }),
 	.run = uprobe_write,
