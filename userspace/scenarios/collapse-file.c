@@ -153,12 +153,24 @@ static void map_half(struct run *run, int file, char *at, size_t offset)
  */
 static void map_by_table(struct run *run, int file, char *at)
 {
+	munmap(at, LARGE_PAGE);
 	map_half(run, file, at, 0);
 	*(volatile char *)at = 1;
 	map_half(run, file, at, LARGE_PAGE / 2);
 	fill_pattern(at, LARGE_PAGE, 1);
-	if (is_mapped_large(run, at))
-		run_broken(run, "the huge page was mapped by one entry already");
+}
+
+/* khugepaged may come by meanwhile, and do what is to be done here. */
+static void must_map_by_table(struct run *run, int file, char *at)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		map_by_table(run, file, at);
+		if (!is_mapped_large(run, at))
+			return;
+	}
+	run_broken(run, "the huge page was mapped by one entry each time");
 }
 
 /* Some kernels free page tables when nobody can be reading them any more. */
@@ -180,8 +192,7 @@ static void collapse_table(struct run *run)
 	while (run_next_round(run)) {
 		struct sweep *sweep;
 
-		munmap(at, LARGE_PAGE);
-		map_by_table(run, file, at);
+		must_map_by_table(run, file, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
 		sweep_wait_pass(sweep);
 		must_collapse(run, collapse_now(at));
