@@ -153,6 +153,7 @@ void move_to_node(struct run *run, void *at, size_t bytes, size_t stride,
 		  int node);
 size_t pages_elsewhere(struct run *run, void *at, size_t bytes, size_t stride,
 		       int node);
+void prefer_node(void *at, size_t bytes, int node);
 void run_task_on_node(struct run *run, pid_t task, int node);
 /* Automatic migration leaves this memory alone. */
 void keep_where_it_is(void *at, size_t bytes);

@@ -15,20 +15,25 @@
 #endif
 
 /*
- * Most pages of it are given up again, and leave holes. More than the kernel
- * finds in holes of others: pages move to higher frames, of which there must be
- * some with holes.
+ * Most pages of an area are given up again, and leave holes. More than the
+ * kernel finds in holes of others: pages move to higher frames, of which there
+ * must be some with holes.
  */
 #define PAGES	16384
 #define KEEP	64
-#define KEPT	(PAGES / KEEP)
-#define BYTES	(PAGES * SMALL_PAGE)
 #define STRIDE	(KEEP * SMALL_PAGE)
+#define AREA	(PAGES * SMALL_PAGE)
+
+/*
+ * Nothing moves if what is kept is at the far end of its node already, where it
+ * would come to lie again, or if a page that cannot move ends the compaction of
+ * the node before. So what one try leaves stays for the next, which is on the
+ * other node if there is one.
+ */
+#define TRIES	8
+#define KEPT	(TRIES * PAGES / KEEP)
 
 #define COMPACT	"/proc/sys/vm/compact_memory"
-
-/* In which nothing of ours was in the way. */
-#define TRIES	10
 
 static void give_up(struct run *run, void *at, size_t bytes)
 {
@@ -36,16 +41,15 @@ static void give_up(struct run *run, void *at, size_t bytes)
 		run_broken(run, "madvise(MADV_DONTNEED): %s", strerror(errno));
 }
 
-static void fragment(struct run *run, char *at)
+static void fragment(struct run *run, char *area)
 {
-	size_t i;
+	char *at;
 
-	give_up(run, at, BYTES);
-	if (madvise(at, BYTES, MADV_POPULATE_WRITE))
+	if (madvise(area, AREA, MADV_POPULATE_WRITE))
 		run_skip(run, "madvise(MADV_POPULATE_WRITE): %s; needs Linux 5.14 or newer",
 			 strerror(errno));
-	for (i = 0; i < KEPT; i++)
-		give_up(run, at + i * STRIDE + SMALL_PAGE, STRIDE - SMALL_PAGE);
+	for (at = area; at < area + AREA; at += STRIDE)
+		give_up(run, at + SMALL_PAGE, STRIDE - SMALL_PAGE);
 }
 
 static void compact(struct run *run)
@@ -60,38 +64,40 @@ static void compact(struct run *run)
 	close(fd);
 }
 
-static void remember_frames(struct run *run, const char *at, uint64_t *frames)
+static void remember_frames(struct run *run, const char *at, size_t bytes,
+			    uint64_t *frames)
 {
 	size_t i;
 
-	for (i = 0; i < KEPT; i++)
+	for (i = 0; i < bytes / STRIDE; i++)
 		frames[i] = frame_of(run, at + i * STRIDE);
 }
 
-static size_t moved_pages(struct run *run, const char *at,
-			  const uint64_t *frames)
+static bool any_moved(struct run *run, const char *at, size_t bytes,
+		      const uint64_t *frames)
 {
-	size_t moved = 0, i;
+	size_t i;
 
-	for (i = 0; i < KEPT; i++)
-		moved += frame_of(run, at + i * STRIDE) != frames[i];
-	return moved;
+	for (i = 0; i < bytes / STRIDE; i++) {
+		if (frame_of(run, at + i * STRIDE) != frames[i])
+			return true;
+	}
+	return false;
 }
 
-/* Whether any of them moved; not where they all are at the far end already. */
-static bool compact_once(struct run *run, char *at)
+/* Whether any of the pages moved. */
+static bool compact_once(struct run *run, char *at, size_t bytes)
 {
 	uint64_t frames[KEPT];
 	struct sweep *sweep;
 	bool moved;
 
-	fragment(run, at);
-	remember_frames(run, at, frames);
-	sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_COUNT);
+	remember_frames(run, at, bytes, frames);
+	sweep = sweep_start(run, at, bytes, STRIDE, SWEEP_COUNT);
 	sweep_wait_pass(sweep);
 
 	compact(run);
-	moved = moved_pages(run, at, frames) > 0;
+	moved = any_moved(run, at, bytes, frames);
 	if (moved) {
 		sweep_wait_pass(sweep);
 		run_check(run);
@@ -102,18 +108,25 @@ static bool compact_once(struct run *run, char *at)
 
 static void compaction(struct run *run)
 {
-	char *at = map_small(run, BYTES);
+	char *at = map_small(run, TRIES * AREA);
+	struct nodes nodes;
+	int i;
 
+	find_nodes(&nodes);
+	for (i = 0; i < TRIES; i++)
+		prefer_node(at + i * AREA, AREA,
+			    i % 2 == 0 ? nodes.first : nodes.second);
 	while (run_next_round(run)) {
-		int tries;
+		size_t bytes = 0;
 
-		for (tries = 0; tries < TRIES; tries++) {
-			if (compact_once(run, at))
-				break;
-		}
-		if (tries == TRIES)
-			run_skip(run, "compaction moved none of %d pages in %d tries; free some memory",
-				 KEPT, TRIES);
+		give_up(run, at, TRIES * AREA);
+		do {
+			if (bytes == TRIES * AREA)
+				run_skip(run, "compaction moved none of %d pages; free some memory",
+					 KEPT);
+			fragment(run, at + bytes);
+			bytes += AREA;
+		} while (!compact_once(run, at, bytes));
 	}
 }
 
