@@ -22,6 +22,7 @@
 
 /*
  * Fresh memory comes from elsewhere as long as what was tried before is held.
+ * Every other try is on another node, if there is one.
  */
 #define HELD_BYTES	(32UL << 20)
 
@@ -85,18 +86,19 @@ static void bring_back(struct run *run, unsigned long block)
 }
 
 /* What a child shares is copied at the next write, and the keepers are children. */
-static char *map_ours(struct run *run, size_t bytes)
+static char *map_ours(struct run *run, size_t bytes, int node)
 {
 	char *at = map_small(run, bytes);
 
+	prefer_node(at, bytes, node);
 	madvise(at, bytes, MADV_DONTFORK);
 	return at;
 }
 
 /* Returns false where the block can't be taken offline. */
-static bool offline_once(struct run *run, unsigned long frames)
+static bool offline_once(struct run *run, unsigned long frames, int node)
 {
-	char *at = map_ours(run, BYTES);
+	char *at = map_ours(run, BYTES, node);
 	struct sweep *sweep;
 	unsigned long block;
 	bool offline;
@@ -120,14 +122,18 @@ static bool offline_once(struct run *run, unsigned long frames)
 static void memory_offline(struct run *run)
 {
 	unsigned long frames = frames_of_block(run);
+	struct nodes nodes;
 
+	find_nodes(&nodes);
 	while (run_next_round(run)) {
 		int tries;
 
 		for (tries = 0; tries < BLOCKS_MAX; tries++) {
-			if (offline_once(run, frames))
+			int node = tries % 2 == 0 ? nodes.first : nodes.second;
+
+			if (offline_once(run, frames, node))
 				break;
-			madvise(map_ours(run, HELD_BYTES), HELD_BYTES,
+			madvise(map_ours(run, HELD_BYTES, node), HELD_BYTES,
 				MADV_POPULATE_WRITE);
 		}
 		if (tries == BLOCKS_MAX)
