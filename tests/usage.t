@@ -25,7 +25,7 @@ refused()
 	fi
 }
 
-plan 172
+plan 174
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"' "unknown command" tset
@@ -73,9 +73,11 @@ expected 's/findings/found/' 'there is no array "findings"' "expectations withou
 expected 's/\[ {/[ 1, {/' 'each of "findings" must be an object' "an expectation that is a number"
 expected 's/ksm-write/ksm-wrote/' 'S1: there is no scenario "ksm-wrote"; "devtlb list" shows them' "an expectation of no scenario"
 expected 's/"C"/"E"/' 'S1: "rules" must be some of ABCD, not "E"' "an expectation of no rule"
+expected 's/"C"/"C", "breach": "broken"/' 'S1: there is no "breach" "broken"; a finding in the output of --json has its own' \
+	"an expectation of no breach"
 expected 's/\[ \(.*\) \]/[ \1, \1 ]/' 'scenario "ksm-write" is there twice' "two expectations of one scenario"
 expected 's/"name": "S1", //' 'a finding has no "name"' "an expectation without a name"
-expected 's/"name"/"title"/' 'a finding has no "title"; it has name, scenario, rules, always' "an unknown key of an expectation"
+expected 's/"name"/"title"/' 'a finding has no "title"; it has name, scenario, rules, breach, always' "an unknown key of an expectation"
 refused '--kernel-expectations wants one file' "two files of expectations" \
 	test --kernel-expectations build/expectations.json --kernel-expectations build/expectations.json
 refused 'at most 8 mutants' "too many mutants" test cow --mutant{,,,,,,,,}=drop

@@ -7,7 +7,8 @@
 #include "report.h"
 #include "selection.h"
 
-static const char *const keys[] = { "name", "scenario", "rules", "always" };
+static const char *const keys[] = { "name", "scenario", "rules", "breach",
+				     "always" };
 
 /* The first key that means nothing, or NULL. */
 static const char *unknown_key(struct json_object *object)
@@ -31,12 +32,13 @@ static int read_one(struct expectation *expectation, struct json_object *object,
 		return usage_error("%s: each of \"findings\" must be an object with a name, a scenario and rules",
 				   path);
 	if (unknown_key(object))
-		return usage_error("%s: a finding has no \"%s\"; it has name, scenario, rules, always",
+		return usage_error("%s: a finding has no \"%s\"; it has name, scenario, rules, breach, always",
 				   path, unknown_key(object));
 	*expectation = (struct expectation) {
 		.name = get_string(object, "name"),
 		.scenario = get_string(object, "scenario"),
 		.rules = get_string(object, "rules"),
+		.breach = get_string(object, "breach"),
 		.always = get_flag(object, "always"),
 	};
 	if (!expectation->name[0])
@@ -49,6 +51,10 @@ static int read_one(struct expectation *expectation, struct json_object *object,
 	    strspn(expectation->rules, "ABCD") != strlen(expectation->rules))
 		return usage_error("%s: %s: \"rules\" must be some of ABCD, not \"%s\"",
 				   path, expectation->name, expectation->rules);
+	if (expectation->breach[0] && !is_breach(expectation->breach))
+		return usage_error("%s: %s: there is no \"breach\" \"%s\"; a finding in the output of --json has its own",
+				   path, expectation->name,
+				   expectation->breach);
 	return 0;
 }
 
@@ -121,17 +127,24 @@ const struct expectation *find_expectation(const struct expectations *known,
 	return NULL;
 }
 
+static bool is_one_expected(const struct expectation *expectation,
+			    struct json_object *finding)
+{
+	const char *rule = get_string(finding, "rule");
+
+	return rule[0] && strstr(expectation->rules, rule) &&
+	       (!expectation->breach[0] ||
+		is(finding, "breach", expectation->breach));
+}
+
 bool is_expected(const struct expectation *expectation,
 		 struct json_object *findings)
 {
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(findings); i++) {
-		const char *rule =
-			get_string(json_object_array_get_idx(findings, i),
-				   "rule");
-
-		if (!rule[0] || !strstr(expectation->rules, rule))
+		if (!is_one_expected(expectation,
+				     json_object_array_get_idx(findings, i)))
 			return false;
 	}
 	return true;

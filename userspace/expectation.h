@@ -14,12 +14,14 @@
  * @name: of the defect, as in docs/findings.md
  * @scenario: whose clean runs show it
  * @rules: that it may break, a letter each
+ * @breach: how, as in findings; "" for any way
  * @always: it shows in every run
  */
 struct expectation {
 	const char *name;
 	const char *scenario;
 	const char *rules;
+	const char *breach;
 	bool always;
 };
 

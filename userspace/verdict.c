@@ -141,8 +141,9 @@ static const char *judge_known(const struct evidence *evidence,
 		return "fail";
 	}
 	if (!is_known(evidence)) {
-		snprintf(reason, size, "something other than %s was found, which breaks rule %s",
-			 known->name, known->rules);
+		snprintf(reason, size, "something other than %s was found, which breaks rule %s%s%s",
+			 known->name, known->rules,
+			 known->breach[0] ? ": " : "", known->breach);
 		return "fail";
 	}
 	snprintf(reason, size, "%s, as expected", known->name);

@@ -47,17 +47,29 @@ static const struct breach breaches[] = {
 	  "stores" },
 };
 
-static struct breach breach_of(struct json_object *finding)
+static const struct breach *find_breach(const char *name)
 {
-	const char *name = get_string(finding, "breach");
 	size_t i;
 
 	for (i = 0; i < sizeof(breaches) / sizeof(breaches[0]); i++) {
 		if (strcmp(breaches[i].name, name) == 0)
-			return breaches[i];
+			return &breaches[i];
 	}
+	return NULL;
+}
+
+bool is_breach(const char *name)
+{
+	return find_breach(name);
+}
+
+static struct breach breach_of(struct json_object *finding)
+{
+	const char *name = get_string(finding, "breach");
+	const struct breach *breach = find_breach(name);
+
 	/* A newer module knows more. */
-	return (struct breach) { name, name, "times" };
+	return breach ? *breach : (struct breach) { name, name, "times" };
 }
 
 static const char *stack_label(const char *rule)

@@ -22,6 +22,8 @@ void print_sites(struct json_object *sites);
 /* Those in its array "findings". */
 void print_findings(struct json_object *object);
 void print_finding(struct json_object *finding);
+/* Is there a finding whose "breach" has this name? */
+bool is_breach(const char *name);
 /* Which rules a run proved to be broken, each once: "B A"; a static buffer. */
 const char *rules_found(struct json_object *run);
 /* "4K", "2M", "all"; a static buffer. */
