@@ -91,17 +91,11 @@ static void thp_reclaim(struct run *run)
 SCENARIO(thp_reclaim) = {
 	.name = "thp-reclaim",
 	.title = "reclaims a transparent huge page that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-		/* That it was used is cleared, which need not be told. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "pmdp_clear_flush_young",
-				   "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-	},
+	/*
+	 * That it was used is told by pmdp_clear_flush_young(), if it is not the
+	 * aging of the multi-generational LRU that finds out. It need not be.
+	 */
+	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
+				.drop = { "try_to_unmap_one" }),
 	.run = thp_reclaim,
 };
