@@ -12,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-plan 26
+plan 27
 
 # guest COMMANDS: leaves their output in $output.
 guest()
@@ -70,10 +70,12 @@ guest "$expecting"'
 	expect invalidate_range "$(finding ksm-write "C\", \"breach\": \"table-freed")"
 	devtlb test ksm-write --kernel-expectations /tmp/e
 	expect invalidate_range "$(finding cow C)"; devtlb test cow --kernel-expectations /tmp/e; echo "ends with $?"
+	devtlb test cow --kernel-expectations /tmp/e --json
 	expect arch_invalidate_secondary_tlbs ""; devtlb test cow --kernel-expectations /tmp/e'
 says 'something other than S1 was found, which breaks rule A' "what breaks another rule is not what was expected"
 says 'something other than S1 was found, which breaks rule C: table-freed' "... nor what breaks it in another way"
 says 'S1 was expected and did not show; if the kernel was mended' "what is expected and does not show is missed"
 says '^ends with 1$' "... and fails"
+says '"rounds": ?32,' "... after four times the usual rounds"
 says '/tmp/e is about kernels with ->arch_invalidate_secondary_tlbs, and this one has ->invalidate_range' \
 	"expectations of other kernels are refused"

@@ -30,6 +30,8 @@
 #define RELEASE_TIMEOUT_S	20
 /* For the keepers of a run that took too long. */
 #define KEEPERS_TIMEOUT_S	30
+/* As many times the usual rounds may be, where something is still to show. */
+#define PATIENCE		4
 
 /**
  * struct run - a run, in its own process
@@ -42,6 +44,7 @@
  * @nr_mutants: how many
  * @pasid: its memory, or the other process's
  * @bystander: the same memory, to which notifications are misrouted; 0 for none
+ * @start: when it began
  * @round: rounds begun
  * @checked: rounds checked
  * @lost: stores that memory does not hold
@@ -56,6 +59,7 @@ struct run {
 	unsigned int nr_mutants;
 	uint32_t pasid;
 	uint32_t bystander;
+	struct timespec start;
 	unsigned int round;
 	unsigned int checked;
 	struct lost_stores lost;
@@ -373,14 +377,57 @@ static unsigned int rounds_of(const struct run *run)
 	return run->scenario->rounds ? : run->options->usual_rounds;
 }
 
+static struct json_object *get_sites(struct run *run)
+{
+	struct json_object *sites;
+
+	must(run, client_sites(run->client, run->pasid, &sites), "get sites");
+	return sites;
+}
+
+static const struct scenario_sites *expected_sites(const struct run *run)
+{
+	return &run->scenario->sites[client_callback(run->client)];
+}
+
+/* Where nothing was found yet. */
+static bool is_to_show_more(struct run *run)
+{
+	const struct expectation *known = known_defect(run);
+	struct json_object *sites;
+	bool unreached;
+
+	if (run->kind == RUN_MUTANT)
+		return false;
+	if (run->kind == RUN_ARMED || (known && known->always))
+		return true;
+	sites = get_sites(run);
+	unreached = first_unreached(expected_sites(run), sites);
+	json_object_put(sites);
+	return unreached;
+}
+
+/*
+ * Not every round gets into every race: a run goes on for longer before it fails
+ * because something did not happen.
+ */
+static bool rounds_are_over(struct run *run)
+{
+	unsigned int rounds = rounds_of(run);
+
+	if (run->round < rounds)
+		return false;
+	return run->options->rounds || run->round == PATIENCE * rounds ||
+	       seconds_since(&run->start) > run->options->timeout / 2 ||
+	       !is_to_show_more(run);
+}
+
 bool run_next_round(struct run *run)
 {
-	if (run->round == rounds_of(run))
-		return false;
 	/*
 	 * Findings are what an armed run is for, and what ends any other one.
 	 */
-	if (found_anything(run))
+	if (found_anything(run) || rounds_are_over(run))
 		return false;
 	run->round++;
 	return true;
@@ -420,14 +467,6 @@ static struct json_object *all_findings(struct run *run,
 	return findings;
 }
 
-static struct json_object *get_sites(struct run *run)
-{
-	struct json_object *sites;
-
-	must(run, client_sites(run->client, run->pasid, &sites), "get sites");
-	return sites;
-}
-
 static struct json_object *get_threads(struct run *run)
 {
 	struct json_object *threads;
@@ -437,12 +476,12 @@ static struct json_object *get_threads(struct run *run)
 	return threads;
 }
 
-static void finish(struct run *run, const struct timespec *start)
+static void finish(struct run *run)
 {
 	struct json_object *pasid = get_pasid(run);
 	const struct evidence evidence = {
 		.kind = run->kind,
-		.expected = &run->scenario->sites[client_callback(run->client)],
+		.expected = expected_sites(run),
 		.mutants = run->mutants,
 		.nr_mutants = run->nr_mutants,
 		.known = known_defect(run),
@@ -461,7 +500,7 @@ static void finish(struct run *run, const struct timespec *start)
 		json_object_object_add(result, "ops",
 				       json_object_new_int(run->round));
 	json_object_object_add(result, "seconds",
-			       json_object_new_double(seconds_since(start)));
+			       json_object_new_double(seconds_since(&run->start)));
 	json_object_object_add(result, "reached", json_object_new_boolean(
 		mutants_reached(&evidence)));
 	json_object_object_add(result, "withheld", withheld_sites(&evidence));
@@ -491,11 +530,9 @@ static void run_child(struct run *run) __attribute__((noreturn));
 
 static void run_child(struct run *run)
 {
-	struct timespec start;
-
 	/* Nothing outlives the tool, however it ends. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
 	run->client = client_open();
 	if (!client_connected(run->client))
 		run_broken(run, "%s", client_error(run->client));
@@ -505,7 +542,7 @@ static void run_child(struct run *run)
 	choose_mutants(run);
 	bind_memory(run, 0);
 	run->scenario->run(run);
-	finish(run, &start);
+	finish(run);
 	_exit(0);
 }
 

@@ -26,14 +26,14 @@ static bool site_reached(struct json_object *sites, const char *alternatives)
 	return false;
 }
 
-/* The first site that should have been reached and was not; NULL for none. */
-static const char *first_unreached(const struct evidence *evidence)
+const char *first_unreached(const struct scenario_sites *expected,
+			    struct json_object *sites)
 {
-	const char * const *reach = evidence->expected->reach;
+	const char * const *reach = expected->reach;
 	int i;
 
 	for (i = 0; i < SITES_MAX && reach[i]; i++) {
-		if (!site_reached(evidence->sites, reach[i]))
+		if (!site_reached(sites, reach[i]))
 			return reach[i];
 	}
 	return NULL;
@@ -172,7 +172,7 @@ static const char *judge_findings(const struct evidence *evidence,
 	}
 	if (evidence->kind == RUN_MUTANT)
 		return "ok";
-	unreached = first_unreached(evidence);
+	unreached = first_unreached(evidence->expected, evidence->sites);
 	if (!unreached)
 		return "ok";
 	snprintf(reason, size, "not covered: nothing was notified from %s",

@@ -38,6 +38,10 @@ struct evidence {
  */
 const char *judge(const struct evidence *evidence, char *reason, size_t size);
 
+/* The first site that should have been reached and was not; NULL for none. */
+const char *first_unreached(const struct scenario_sites *expected,
+			    struct json_object *sites);
+
 /* Did any notification come from the mutants' sites? */
 bool mutants_reached(const struct evidence *evidence);
 
