@@ -116,6 +116,11 @@ bool start_ksm(struct run *run);
 /* Keeps pages that are merged as they are, and merges no more. */
 void pause_ksm(struct run *run);
 void resume_ksm(struct run *run);
+/*
+ * Has khugepaged sleep for the rest of the run, once it is through with what it
+ * is at. Before memory is mapped, as settings_change().
+ */
+void hold_khugepaged(struct run *run);
 
 /* The page frame that the process has mapped there; 0 for none. */
 uint64_t frame_of(struct run *run, const void *at);

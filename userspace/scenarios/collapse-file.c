@@ -19,7 +19,10 @@
 #define MADV_COLLAPSE	25
 #endif
 
-/* Pages may be busy, or on their way to the LRU lists, for a while. */
+/*
+ * Pages may be busy, or on their way to the LRU lists, for a while. The kernel
+ * says EINVAL for some of that, too.
+ */
 #define TRIES	200
 
 #define STRIDE	(LARGE_PAGE / 32)
@@ -39,8 +42,6 @@ static int collapse_now(void *at)
 	for (i = 0; i < TRIES; i++) {
 		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
 			return 0;
-		if (errno == EINVAL)
-			break;
 		nap(5);
 	}
 	return errno;
@@ -160,7 +161,7 @@ static void map_by_table(struct run *run, int file, char *at)
 	fill_pattern(at, LARGE_PAGE, 1);
 }
 
-/* khugepaged may come by meanwhile, and do what is to be done here. */
+/* khugepaged may be through with it before it is held. */
 static void must_map_by_table(struct run *run, int file, char *at)
 {
 	int i;
@@ -183,9 +184,12 @@ static void wait_tables_freed(void)
 /* The pages stay where they are: what goes is the table. */
 static void collapse_table(struct run *run)
 {
-	int file = create_file(run, mount_tmpfs(run, "always"), LARGE_PAGE);
-	char *at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
+	char *at;
+	int file;
 
+	hold_khugepaged(run);
+	file = create_file(run, mount_tmpfs(run, "always"), LARGE_PAGE);
+	at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
 	fill_pattern(at, LARGE_PAGE, 1);
 	if (!is_mapped_large(run, at))
 		run_skip(run, "the kernel gave no huge page for a tmpfs; free some memory, or run: echo 1 > /proc/sys/vm/compact_memory");

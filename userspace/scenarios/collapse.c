@@ -11,7 +11,10 @@
 #define MADV_COLLAPSE	25
 #endif
 
-/* The kernel may be short of a large page, or find a page busy, for a while. */
+/*
+ * The kernel may be short of a large page, or find a page busy or on its way,
+ * for a while. It says EINVAL for some of that, too.
+ */
 #define TRIES	200
 
 static void collapse_now(struct run *run, void *at)
@@ -22,10 +25,10 @@ static void collapse_now(struct run *run, void *at)
 	for (i = 0; i < TRIES; i++) {
 		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
 			return;
-		if (errno == EINVAL)
-			run_skip(run, "this kernel has no MADV_COLLAPSE (Linux 6.1), or no transparent huge pages");
 		nanosleep(&nap, NULL);
 	}
+	if (errno == EINVAL)
+		run_skip(run, "this kernel has no MADV_COLLAPSE (Linux 6.1), or no transparent huge pages");
 	run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(errno));
 }
 
@@ -47,8 +50,10 @@ static void protect(struct run *run, void *at, int protection)
 
 static char *reserve(struct run *run)
 {
-	char *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
+	char *at;
 
+	hold_khugepaged(run);
+	at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
 	protect(run, at, PROT_READ | PROT_WRITE);
 	return at;
 }

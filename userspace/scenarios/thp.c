@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scenario.h"
@@ -196,7 +197,10 @@ SCENARIO(thp_zero_page) = {
 
 #define SPLIT	"/sys/kernel/debug/split_huge_pages"
 
-static void split_now(struct run *run, void *at)
+/* A page that is busy stays whole. */
+#define TRIES	50
+
+static void split_once(struct run *run, void *at)
 {
 	int fd = open(SPLIT, O_WRONLY);
 	char request[64];
@@ -210,8 +214,20 @@ static void split_now(struct run *run, void *at)
 	if (write(fd, request, length) < 0)
 		run_broken(run, "%s: %s", SPLIT, strerror(errno));
 	close(fd);
-	if (is_mapped_large(run, at))
-		run_broken(run, "the large page was not split");
+}
+
+static void split_now(struct run *run, void *at)
+{
+	struct timespec nap = { .tv_nsec = 10000000 };
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		split_once(run, at);
+		if (!is_mapped_large(run, at))
+			return;
+		nanosleep(&nap, NULL);
+	}
+	run_broken(run, "the large page was not split in %d tries", TRIES);
 }
 
 /*
@@ -221,6 +237,7 @@ static void split_now(struct run *run, void *at)
  */
 static void thp_split_page(struct run *run)
 {
+	hold_khugepaged(run);
 	while (run_next_round(run)) {
 		char *at = map_large(run, LARGE_PAGE);
 		uint64_t last = frame_of(run, at + LARGE_PAGE - SMALL_PAGE);
