@@ -124,6 +124,8 @@ void hold_khugepaged(struct run *run);
 
 /* The page frame that the process has mapped there; 0 for none. */
 uint64_t frame_of(struct run *run, const void *at);
+/* The same of memory that is there, though it may be on its way elsewhere. */
+uint64_t present_frame_of(struct run *run, const void *at);
 /* Does a process's page table map something there? */
 bool is_mapped_by(struct run *run, pid_t pid, const void *at);
 
@@ -135,7 +137,8 @@ bool is_mapped_by(struct run *run, pid_t pid, const void *at);
 void prepare_poison(struct run *run);
 void prepare_hugetlb_poison(struct run *run);
 void poison_page(struct run *run, void *at);
-void soft_offline_page(struct run *run, void *at);
+/* Returns the frame that was taken, of which there was a page at @at. */
+uint64_t soft_offline_page(struct run *run, void *at);
 void unpoison(struct run *run, uint64_t frame);
 void unpoison_hugetlb(struct run *run, uint64_t frame);
 

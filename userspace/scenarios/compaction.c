@@ -70,7 +70,7 @@ static void remember_frames(struct run *run, const char *at, size_t bytes,
 	size_t i;
 
 	for (i = 0; i < bytes / STRIDE; i++)
-		frames[i] = frame_of(run, at + i * STRIDE);
+		frames[i] = present_frame_of(run, at + i * STRIDE);
 }
 
 static bool any_moved(struct run *run, const char *at, size_t bytes,
@@ -79,7 +79,7 @@ static bool any_moved(struct run *run, const char *at, size_t bytes,
 	size_t i;
 
 	for (i = 0; i < bytes / STRIDE; i++) {
-		if (frame_of(run, at + i * STRIDE) != frames[i])
+		if (present_frame_of(run, at + i * STRIDE) != frames[i])
 			return true;
 	}
 	return false;

@@ -5,18 +5,9 @@
  * Either way the page is freed, in pieces; the bad one is taken back after each
  * round.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "scenario.h"
-
-#ifndef MADV_SOFT_OFFLINE
-#define MADV_SOFT_OFFLINE	101
-#endif
-
-/* A soft failure waits for nobody who happens to use the page. */
-#define TRIES	100
 
 static void hugetlb_hwpoison(struct run *run)
 {
@@ -61,20 +52,6 @@ SCENARIO(hugetlb_hwpoison_fractured) = {
 	.run = hugetlb_hwpoison,
 };
 
-static void soft_offline(struct run *run, void *at)
-{
-	int tries, err;
-
-	for (tries = 0; tries < TRIES; tries++) {
-		err = madvise(at, SMALL_PAGE, MADV_SOFT_OFFLINE);
-		if (!err || errno != EBUSY)
-			break;
-	}
-	if (err)
-		run_skip(run, "madvise(MADV_SOFT_OFFLINE): %s; the kernel needs CONFIG_MEMORY_FAILURE=y and /proc/sys/vm/enable_soft_offline, if any, 1",
-			 strerror(errno));
-}
-
 static void hugetlb_soft_offline(struct run *run)
 {
 	struct sweep *sweep;
@@ -84,10 +61,10 @@ static void hugetlb_soft_offline(struct run *run)
 	at = map_hugetlb(run, LARGE_PAGE);
 	sweep = sweep_start(run, at, LARGE_PAGE, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
-		uint64_t frame = frame_of(run, at);
+		uint64_t frame;
 
 		sweep_wait_pass(sweep);
-		soft_offline(run, at);
+		frame = soft_offline_page(run, at);
 		sweep_wait_pass(sweep);
 
 		run_check(run);

@@ -104,7 +104,7 @@ static bool offline_once(struct run *run, unsigned long frames, int node)
 	bool offline;
 
 	fill_pattern(at, BYTES, 1);
-	block = frame_of(run, at) / frames;
+	block = present_frame_of(run, at) / frames;
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	sweep_wait_pass(sweep);
 

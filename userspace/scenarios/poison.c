@@ -26,13 +26,8 @@ static void soft_offline(struct run *run)
 	fill_pattern(at, BYTES, 1);
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
-		uint64_t frame;
-
 		sweep_wait_pass(sweep);
-		/* At the last moment: compaction moves pages, too. */
-		frame = frame_of(run, at + BAD);
-		soft_offline_page(run, at + BAD);
-		unpoison(run, frame);
+		unpoison(run, soft_offline_page(run, at + BAD));
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -62,7 +57,8 @@ static void hwpoison(struct run *run)
 		fill_pattern(at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
-		frame = frame_of(run, at + BAD);
+		/* At the last moment: compaction moves pages, too. */
+		frame = present_frame_of(run, at + BAD);
 		poison_page(run, at + BAD);
 		/* Nobody reads that page any more, the device no more than us. */
 		sweep_wait_pass(sweep);
