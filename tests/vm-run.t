@@ -62,7 +62,8 @@ tests()
 	usage "not a bzImage" 'not a bzImage' --no-module --kernel /bin/sh -- true
 	usage "missing file" '--file /nowhere: no such file' --no-module --file /nowhere -- true
 	usage "missing module" '--module /nowhere.ko: no such file' --module /nowhere.ko -- true
-	usage "wrong accelerator" "must be kvm or tcg" --no-module --kernel 6.12 -- wrong-accelerator
+	DEVTLB_ACCEL=wrong usage "wrong accelerator" 'must be kvm or tcg' --no-module --kernel 6.12 -- true
+	DEVTLB_TCG=wrong usage "wrong kind of TCG" 'must be single, multi or icount' --no-module -- true
 	missing_qemu
 
 	# The rows of one guest stand together, after the guest() that they look at.
@@ -70,6 +71,7 @@ tests()
 	binary_output
 	surroundings
 	one_node
+	counted_instructions
 	killed_by_signal
 	not_there
 	unloaded_by_the_command
@@ -169,11 +171,7 @@ usage()
 	local name=$1 reason=$2
 
 	shift 2
-	if [[ ${*: -1} == wrong-accelerator ]]; then
-		DEVTLB_ACCEL=wrong guest "$@"
-	else
-		guest "$@"
-	fi
+	guest "$@"
 	[[ $status -eq 2 && ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]] && said "$reason"
 	ok $? "usage: $name"
 }
@@ -263,6 +261,18 @@ one_node()
 	[[ $status -eq 0 && $(tail -n +2 "$work/out") == $'3\n/sys/devices/system/node/node0\nno5lvl mark=1\n1\nsmall' ]] &&
 		grep -q '^6\.12\.' "$work/out"
 	ok $? "6.12, one node, three CPUs, 1 GB, more kernel parameters"
+}
+
+# A machine that sleeps has no instructions to count: what it waits for comes at once.
+counted_instructions()
+{
+	row 1 || return
+	local before=$SECONDS
+
+	DEVTLB_ACCEL=tcg DEVTLB_TCG=icount guest --kernel 6.12 --no-module --cpus 1 -- sh -c '
+		sleep 300; cut -d . -f 1 /proc/uptime'
+	[[ $status -eq 0 && $(cat "$work/out") -ge 300 && $((SECONDS - before)) -lt 200 ]]
+	ok $? "6.12, a clock that counts instructions"
 }
 
 killed_by_signal()
