@@ -107,6 +107,12 @@ int create_hugetlb_file(struct run *run, size_t bytes);
 void *map_hugetlb_file(struct run *run, int fd, size_t bytes);
 void *reserve_aligned(struct run *run, size_t bytes, size_t alignment);
 bool is_mapped_large(struct run *run, const void *at);
+/*
+ * Collapses 2M there, and tries for seconds; for any process. Returns 0, or an
+ * errno, of which must_collapse() makes a skip or a broken run.
+ */
+int collapse_now(void *at);
+void must_collapse(struct run *run, int err);
 void fill_pattern(void *at, size_t bytes, uint64_t pattern);
 /*
  * Lets the kernel merge equal pages at full speed until the run ends; call it

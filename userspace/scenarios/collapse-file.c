@@ -15,44 +15,16 @@
 #include "partner.h"
 #include "scenario.h"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE	25
-#endif
-
-/*
- * Pages may be busy, or on their way to the LRU lists, for a while. The kernel
- * says EINVAL for some of that, too.
- */
-#define TRIES	200
-
 #define STRIDE	(LARGE_PAGE / 32)
+
+/* Until khugepaged leaves a table alone. */
+#define TRIES	200
 
 static void nap(long milliseconds)
 {
 	struct timespec time = { .tv_nsec = milliseconds * 1000000 };
 
 	nanosleep(&time, NULL);
-}
-
-/* Returns 0, or an errno. */
-static int collapse_now(void *at)
-{
-	int i;
-
-	for (i = 0; i < TRIES; i++) {
-		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
-			return 0;
-		nap(5);
-	}
-	return errno;
-}
-
-static void must_collapse(struct run *run, int err)
-{
-	if (err == EINVAL)
-		run_skip(run, "this kernel has no MADV_COLLAPSE for a tmpfs (Linux 6.1), or no transparent huge pages");
-	if (err)
-		run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(err));
 }
 
 /* The pages that the device uses; the kernel fills the gaps with zeroes. */

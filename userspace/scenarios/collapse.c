@@ -3,34 +3,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "scenario.h"
-
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE	25
-#endif
-
-/*
- * The kernel may be short of a large page, or find a page busy or on its way,
- * for a while. It says EINVAL for some of that, too.
- */
-#define TRIES	200
-
-static void collapse_now(struct run *run, void *at)
-{
-	struct timespec nap = { .tv_nsec = 10000000 };
-	int i;
-
-	for (i = 0; i < TRIES; i++) {
-		if (madvise(at, LARGE_PAGE, MADV_COLLAPSE) == 0)
-			return;
-		nanosleep(&nap, NULL);
-	}
-	if (errno == EINVAL)
-		run_skip(run, "this kernel has no MADV_COLLAPSE (Linux 6.1), or no transparent huge pages");
-	run_broken(run, "madvise(MADV_COLLAPSE): %s", strerror(errno));
-}
 
 /* Small pages, in memory that may be collapsed. */
 static void prepare(struct run *run, void *at)
@@ -68,7 +42,7 @@ static void collapse(struct run *run)
 		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 32,
 				    SWEEP_COUNT);
 		sweep_wait_pass(sweep);
-		collapse_now(run, at);
+		must_collapse(run, collapse_now(at));
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -100,7 +74,7 @@ static void collapse_fill(struct run *run)
 		/* Has the device translate all of it anew, from now on. */
 		protect(run, at, PROT_READ);
 		protect(run, at, PROT_READ | PROT_WRITE);
-		collapse_now(run, at);
+		must_collapse(run, collapse_now(at));
 
 		sweep_wait_pass(sweep);
 		run_check(run);
