@@ -20,12 +20,12 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 # What a kernel tree calls itself; empty when $(KDIR) is not one.
 KREL = $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"$$/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
-MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch]) uapi/devtlb.h
+MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch] module/*/*.[ch]) uapi/devtlb.h
 # Every object is linked by name: a scenario in an archive would be left out.
-TOOL_SOURCES := $(sort $(wildcard userspace/*.c userspace/fixtures/*.c userspace/commands/*.c userspace/report/*.c userspace/scenarios/*.c))
+TOOL_SOURCES := $(sort $(wildcard userspace/*/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=build/%.o)
 TOOL_PACKAGES := libnl-3.0 libnl-genl-3.0 json-c
-TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuserspace/fixtures -Iuserspace/report -Iuapi \
+TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi \
 	-D_GNU_SOURCE -DDEVTLB_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_PACKAGES))
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
@@ -50,10 +50,8 @@ need-tool-packages:
 
 # A directory for each kernel, so that one tree serves several.
 build/%/devtlb.ko: $(MODULE_SOURCES)
-	@mkdir -p build/$*/module build/$*/uapi
-	@cp -p Kbuild dkms.conf build/$*/
-	@cp -p module/*.[ch] build/$*/module/
-	@cp -p uapi/devtlb.h build/$*/uapi/
+	@mkdir -p build/$*
+	@cp -p --parents $(MODULE_SOURCES) build/$*/
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$* modules
 
 devtlb: $(TOOL_OBJECTS)
@@ -66,7 +64,7 @@ build/userspace/%.o: userspace/%.c Makefile
 -include $(TOOL_OBJECTS:.o=.d)
 
 # Test programs for the guest: on the tool's own netlink client.
-build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client.o attributes.o result.o)
+build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/attributes.o model/result.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 
@@ -86,10 +84,9 @@ modules_install: module
 # A version that is there already may have been built from other sources.
 dkms-install:
 	[ -n "$(DESTDIR)" ] || [ -z "$$(dkms status devtlb/$(VERSION))" ] || dkms remove devtlb/$(VERSION) --all
-	$(INSTALL) -d $(DESTDIR)/usr/src/devtlb-$(VERSION)/module $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi
-	$(INSTALL) -m 644 Kbuild dkms.conf COPYING $(DESTDIR)/usr/src/devtlb-$(VERSION)/
-	$(INSTALL) -m 644 module/*.[ch] $(DESTDIR)/usr/src/devtlb-$(VERSION)/module/
-	$(INSTALL) -m 644 uapi/devtlb.h $(DESTDIR)/usr/src/devtlb-$(VERSION)/uapi/
+	for file in $(MODULE_SOURCES) COPYING; do \
+		$(INSTALL) -D -m 644 $$file $(DESTDIR)/usr/src/devtlb-$(VERSION)/$$file || exit; \
+	done
 	[ -n "$(DESTDIR)" ] || for makefile in /lib/modules/*/build/Makefile; do \
 		[ -e "$$makefile" ] || { echo "no kernel headers are installed: apt-get install linux-headers-$$(uname -r)"; exit 2; }; \
 		kernel=$${makefile#/lib/modules/}; \

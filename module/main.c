@@ -3,14 +3,14 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 
-#include "atc.h"
-#include "contain.h"
-#include "follow.h"
-#include "netlink.h"
-#include "pasid.h"
-#include "reverse_map.h"
-#include "site.h"
-#include "watch.h"
+#include "device/atc.h"
+#include "device/contain.h"
+#include "watch/follow.h"
+#include "netlink/netlink.h"
+#include "device/pasid.h"
+#include "detect/reverse_map.h"
+#include "notifier/site.h"
+#include "watch/watch.h"
 
 static bool contain = true;
 module_param(contain, bool, 0444);

@@ -64,7 +64,7 @@ noticed()
 
 	rm -rf "$tree"
 	copy_tree "$tree"
-	echo "$2" >>"$tree/module/range.h"
+	echo "$2" >>"$tree/module/device/range.h"
 	output=$(make -C "$tree" module KVER="${releases[0]}" W=1 C=2 CF=-D__CHECK_ENDIAN__ 2>&1 | grep -vE "$noise")
 	says "$3" "$1 is noticed"
 }

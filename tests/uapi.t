@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The netlink interface is written down four times: uapi/devtlb.h, uapi/devtlb.yaml,
-module/netlink*.c and the tool's attribute tables. Do they agree? And would this test
+module/netlink/*.c and the tool's attribute tables. Do they agree? And would this test
 notice if they did not: each comparison must go red on a defect in a copy.
 
     prove tests/uapi.t
@@ -36,11 +36,11 @@ if not shutil.which(CC):
 FILES = {
     "yaml": "uapi/devtlb.yaml",
     "header": "uapi/devtlb.h",
-    "module": "module/netlink*.c",
-    "limits": "module/*.h",
-    "tool": "userspace/attributes.c",
-    "client": "userspace/client.c",
-    "mutants": "userspace/mutant.c",
+    "module": "module/netlink/*.c",
+    "limits": "module/**/*.h",
+    "tool": "userspace/client/attributes.c",
+    "client": "userspace/client/client.c",
+    "mutants": "userspace/model/mutant.c",
 }
 # Of enum devtlb_thread_state the members are not called after the enum.
 PREFIX = {"thread-state": "DEVTLB_THREAD_"}
@@ -198,7 +198,7 @@ class Spec:
 
 
 class Module:
-    """module/netlink*.c: its operations and events, and the attributes they take and put."""
+    """module/netlink/*.c: its operations and events, and the attributes they take and put."""
 
     def __init__(self, text):
         text = without_comments(text)
@@ -703,7 +703,7 @@ def main():
     sources = {}
     for name, path in FILES.items():
         sources[name] = ""
-        for part in sorted(glob.glob(path)):
+        for part in sorted(glob.glob(path, recursive=True)):
             with open(part, encoding="utf-8") as file:
                 sources[name] += file.read()
     print(f"1..{len(COMPARISONS) + len(DEFECTS) + 1}")

@@ -24,103 +24,103 @@ hang_seconds=120
 
 # Three lines each: the defect, the file, the sed script that makes it.
 mutants=(
-	'insert looks for an overlap at its first address only' store.c
+	'insert looks for an overlap at its first address only' device/store.c
 	's/if (devtlb_store_first(store, range))/if (devtlb_store_lookup(store, translation->va))/'
 
-	'insert does not look for an overlap' store.c
+	'insert does not look for an overlap' device/store.c
 	's/if (devtlb_store_first(store, range))/if (false)/'
 
-	'lookup wants the exact address' store.c
+	'lookup wants the exact address' device/store.c
 	's/if (translation || level == 0)/if ((translation \&\& translation->va == va) || level == 0)/'
 
-	'first leaves out the last slot' store.c
+	'first leaves out the last slot' device/store.c
 	's/slot <= last;/slot < last;/'
 
-	'first leaves out the first slot' store.c
+	'first leaves out the first slot' device/store.c
 	's/for (slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot);/for (slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot + 1);/'
 
-	'first begins before the range' store.c
+	'first begins before the range' device/store.c
 	's/slot_of(max(range.start, base), node->level)/slot_of(base, node->level)/'
 
-	'first goes on after the range' store.c
+	'first goes on after the range' device/store.c
 	's/slot_of(min(range.last, node_last), node->level)/slot_of(node_last, node->level)/'
 
-	'first loses where a node begins' store.c
+	'first loses where a node begins' device/store.c
 	's/base + ((unsigned long)slot/((unsigned long)slot/'
 
-	'an emptied node stays marked at its parent' store.c
+	'an emptied node stays marked at its parent' device/store.c
 	's/--node->nr_used > 0 ||/--node->nr_used > 0 || true ||/'
 
-	'a node in use is not marked at its parent' store.c
+	'a node in use is not marked at its parent' device/store.c
 	's/node->nr_used++ > 0 ||/node->nr_used++ > 0 || true ||/'
 
-	'a node is unmarked with its first removal' store.c
+	'a node is unmarked with its first removal' device/store.c
 	's/--node->nr_used > 0 ||/--node->nr_used > 511 ||/'
 
-	'remove leaves the page in its slot' store.c
+	'remove leaves the page in its slot' device/store.c
 	'/WRITE_ONCE(node->leaf\[slot\], NULL);/d'
 
-	'remove leaves the node in the page' store.c
+	'remove leaves the node in the page' device/store.c
 	'/translation->node = NULL;/d'
 
-	'remove does not count' store.c
+	'remove does not count' device/store.c
 	's/store->held--;/store->held -= 0;/'
 
-	'a node goes into the store and stays in the supply' store.c
+	'a node goes into the store and stays in the supply' device/store.c
 	's/swap(child, supply->node\[node->level - 1\]);/child = supply->node[node->level - 1];/'
 
-	'destroy forgets the children in slot 0' store.c
+	'destroy forgets the children in slot 0' device/store.c
 	's/for (slot = 0; slot < DEVTLB_NODE_SLOTS; slot++)/for (slot = 1; slot < DEVTLB_NODE_SLOTS; slot++)/'
 
-	'the level of a size is not checked' store.c
+	'the level of a size is not checked' device/store.c
 	's/< DEVTLB_PAGE_LEVELS;/< DEVTLB_STORE_LEVELS;/'
 
-	'sizes between the levels are taken' store.c
+	'sizes between the levels are taken' device/store.c
 	'/% DEVTLB_NODE_BITS == 0 &&/d'
 
-	'insert takes an address within a page' store.c
+	'insert takes an address within a page' device/store.c
 	's/range\.start != translation->va || //'
 
-	'insert takes an address above the highest' store.c
+	'insert takes an address above the highest' device/store.c
 	's/ || range\.last > STORE_LAST)/)/'
 
-	'lookup takes the address after the highest' store.c
+	'lookup takes the address after the highest' device/store.c
 	's/if (va > STORE_LAST)/if (va > STORE_LAST + 1)/'
 
-	'first takes the address after the highest' store.c
+	'first takes the address after the highest' device/store.c
 	's/if (range\.start > STORE_LAST ||/if (range.start > STORE_LAST + 1 ||/'
 
-	'first looks into a destroyed store' store.c
+	'first looks into a destroyed store' device/store.c
 	's/ || store->held == 0)/)/'
 
-	'(~0UL, ~0UL) is a range' range.h
+	'(~0UL, ~0UL) is a range' device/range.h
 	's/if (start >= end)/if (start > end)/'
 
-	'an end of ~0UL leaves out the last byte' range.h
+	'an end of ~0UL leaves out the last byte' device/range.h
 	's/end == ULONG_MAX ? ULONG_MAX : end - 1/end - 1/'
 
-	'an end of ~0UL wraps' range.h
+	'an end of ~0UL wraps' device/range.h
 	's/end == ULONG_MAX ? ULONG_MAX : end - 1/end == ULONG_MAX ? end + 1 : end - 1/'
 
-	'the end of a range is in it' range.h
+	'the end of a range is in it' device/range.h
 	's/ULONG_MAX : end - 1;/ULONG_MAX : end;/'
 
-	'a range overlaps no page that begins at its last byte' range.h
+	'a range overlaps no page that begins at its last byte' device/range.h
 	's/b\.start <= a\.last/b.start < a.last/'
 
-	'a range contains what ends after it' range.h
+	'a range contains what ends after it' device/range.h
 	's/inner\.last <= outer\.last/inner.last <= outer.last + 1/'
 
-	'a range contains what begins before it' range.h
+	'a range contains what begins before it' device/range.h
 	's/outer\.start <= inner\.start/outer.start <= inner.start + 1/'
 
-	'a range overlaps no page that ends at its first byte' range.h
+	'a range overlaps no page that ends at its first byte' device/range.h
 	's/a\.start <= b\.last/a.start < b.last/'
 
-	'a page begins at any of its bytes' range.h
+	'a page begins at any of its bytes' device/range.h
 	's/\.start = va & ~offset_mask/.start = va/'
 
-	'a huge page has one frame' translation.h
+	'a huge page has one frame' device/translation.h
 	's/(va - translation->va) >> 12/(va - translation->va) >> translation->shift/'
 )
 
@@ -219,7 +219,8 @@ mutant_row() # DEFECT FILE SED-SCRIPT
 	local name="mutant is caught: $1"
 
 	copy=$(mktemp -d "$temp/mutant.XXXXXX") || exit 2
-	cp "$module"/{range.h,translation.h,store.h,store.c} "$copy"
+	mkdir "$copy/device"
+	cp "$module"/device/{range.h,translation.h,store.h,store.c} "$copy/device"
 	sed -i "$3" "$copy/$2"
 	if cmp -s "$module/$2" "$copy/$2"; then
 		row 'not ok' "$name"

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "client/client.h"
 
 #define PAGE		4096UL
 #define PAGES		64

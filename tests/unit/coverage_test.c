@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which row of the catalogue a site belongs to: userspace/coverage.c. */
+/* Which row of the catalogue a site belongs to: userspace/model/coverage.c. */
 #include <stdbool.h>
 #include <string.h>
 
-#include "catalogue.h"
-#include "coverage.h"
-#include "kernel_function.h"
-#include "result.h"
-#include "site_pattern.h"
+#include "model/catalogue.h"
+#include "model/coverage.h"
+#include "model/kernel_function.h"
+#include "model/result.h"
+#include "model/site_pattern.h"
 #include "tap.h"
 
 /* A kernel that inlined f into caller_of_f, and has nothing that begins with x. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The range arithmetic of module/range.h and module/translation.h. */
+/* The range arithmetic of module/device/range.h and module/device/translation.h. */
 #include <linux/kernel.h>
 
-#include "range.h"
+#include "device/range.h"
 #include "tap.h"
-#include "translation.h"
+#include "device/translation.h"
 
 #define TOP	ULONG_MAX
 

@@ -15,10 +15,10 @@
 #include <linux/slab.h>
 
 #include "host.h"
-#include "range.h"
-#include "store.h"
+#include "device/range.h"
+#include "device/store.h"
 #include "store_fuzz.h"
-#include "translation.h"
+#include "device/translation.h"
 
 #define MODEL_PAGES	256
 #define ADDRESS_BITS	57

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The translation store of module/store.c, one behaviour a row. */
+/* The translation store of module/device/store.c, one behaviour a row. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +10,10 @@
 #include <linux/slab.h>
 
 #include "host.h"
-#include "range.h"
-#include "store.h"
+#include "device/range.h"
+#include "device/store.h"
 #include "tap.h"
-#include "translation.h"
+#include "device/translation.h"
 
 #define SIZE_4K		(1UL << 12)
 #define SIZE_2M		(1UL << 21)

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "number.h"
-#include "process.h"
-#include "result.h"
-#include "watch_request.h"
-#include "watching.h"
+#include "cli/command.h"
+#include "cli/number.h"
+#include "watching/process.h"
+#include "model/result.h"
+#include "cli/watch_request.h"
+#include "watching/watching.h"
 
 /* The kernel's. */
 #define PID_MAX		4194304

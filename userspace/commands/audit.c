@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client.h"
-#include "command.h"
-#include "report.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "report/report.h"
 
 /* Those of a watch that are about one of its PASIDs; puts the others. */
 static struct json_object *findings_about(struct json_object *of_watch,

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "client.h"
-#include "command.h"
-#include "report.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "report/report.h"
 
 /* Of "A mm_page_free": the place. */
 static const char *place_of(const char *probe)

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
-#include "mutant.h"
-#include "report.h"
-#include "scenario.h"
+#include "cli/command.h"
+#include "model/mutant.h"
+#include "report/report.h"
+#include "runner/scenario.h"
 
 REGISTRY(scenarios, struct scenario);
 

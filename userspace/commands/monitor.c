@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client.h"
-#include "command.h"
-#include "report.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "report/report.h"
 
 #define POLL_MS	1000
 

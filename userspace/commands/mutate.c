@@ -4,15 +4,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "client.h"
-#include "command.h"
-#include "mutation.h"
-#include "mutation_report.h"
-#include "number.h"
-#include "progress.h"
-#include "report.h"
-#include "score.h"
-#include "selection.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "runner/mutation.h"
+#include "report/mutation_report.h"
+#include "cli/number.h"
+#include "report/progress.h"
+#include "report/report.h"
+#include "model/score.h"
+#include "cli/selection.h"
 
 #define DEFAULT_ROUNDS		3
 #define DEFAULT_TIMEOUT_S	60

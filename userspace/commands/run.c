@@ -10,12 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "launch.h"
-#include "relay.h"
-#include "result.h"
-#include "watch_request.h"
-#include "watching.h"
+#include "cli/command.h"
+#include "watching/launch.h"
+#include "watching/relay.h"
+#include "model/result.h"
+#include "cli/watch_request.h"
+#include "watching/watching.h"
 
 /* As the shell has them. */
 enum {

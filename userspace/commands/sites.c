@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client.h"
-#include "command.h"
-#include "coverage.h"
-#include "coverage_report.h"
-#include "report.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "model/coverage.h"
+#include "report/coverage_report.h"
+#include "report/report.h"
 
 /* What notified, or what of all that is known did. */
 static void print(struct json_object *sites, enum devtlb_callback callback,

@@ -3,16 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client.h"
-#include "command.h"
-#include "coverage.h"
-#include "limit.h"
-#include "number.h"
-#include "progress.h"
-#include "repeat.h"
-#include "report.h"
-#include "run.h"
-#include "selection.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "model/coverage.h"
+#include "report/limit.h"
+#include "cli/number.h"
+#include "report/progress.h"
+#include "runner/repeat.h"
+#include "report/report.h"
+#include "runner/run.h"
+#include "cli/selection.h"
 
 #define DEFAULT_ROUNDS		8
 #define QUICK_ROUNDS		2

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chain.h"
+#include "report/chain.h"
 #include "devtlb.h"
 
 #define SEPARATOR	" < "

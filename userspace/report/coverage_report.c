@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "coverage.h"
-#include "coverage_report.h"
-#include "report.h"
+#include "model/coverage.h"
+#include "report/coverage_report.h"
+#include "report/report.h"
 
 static void print_path(struct json_object *row)
 {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lost_store.h"
-#include "report.h"
+#include "model/lost_store.h"
+#include "report/report.h"
 
 /**
  * struct breach - how a rule was broken

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "grouped.h"
+#include "report/grouped.h"
 
 /* Of one line's numbers. */
 #define BUFFERS		8

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <sys/utsname.h>
 
-#include "client.h"
-#include "report.h"
+#include "client/client.h"
+#include "report/report.h"
 
 const char *callback_name(enum devtlb_callback callback)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "report.h"
+#include "report/report.h"
 
 void print_json_line(struct json_object *object)
 {

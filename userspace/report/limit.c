@@ -2,9 +2,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "grouped.h"
-#include "limit.h"
-#include "result.h"
+#include "report/grouped.h"
+#include "report/limit.h"
+#include "model/result.h"
 
 void add_limit(struct json_object *limits, const char *name,
 	       unsigned long long count, const char *format, ...)

@@ -5,10 +5,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "chain.h"
-#include "grouped.h"
-#include "live.h"
-#include "report.h"
+#include "report/chain.h"
+#include "report/grouped.h"
+#include "report/live.h"
+#include "report/report.h"
 
 #define SITES_SHOWN	5
 #define LINES_MAX	(SITES_SHOWN + 3)

@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "sample.h"
+#include "model/sample.h"
 
 /**
  * struct live - what was shown last

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain.h"
-#include "mutation_report.h"
-#include "report.h"
+#include "report/chain.h"
+#include "report/mutation_report.h"
+#include "report/report.h"
 
 /* One site in one scenario. */
 struct row {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "report/progress.h"
 
 /* Of a terminal that is as narrow as they come. */
 #define WIDTH	79

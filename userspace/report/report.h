@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "devtlb.h"
-#include "result.h"
+#include "model/result.h"
 
 struct client;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "report.h"
+#include "report/report.h"
 
 const char *size_text(unsigned long long bytes)
 {

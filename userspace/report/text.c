@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client.h"
-#include "command.h"
-#include "coverage_report.h"
-#include "limit.h"
-#include "lost_store.h"
-#include "report.h"
+#include "client/client.h"
+#include "cli/command.h"
+#include "report/coverage_report.h"
+#include "report/limit.h"
+#include "model/lost_store.h"
+#include "report/report.h"
 
 int client_failed(struct client *client)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "grouped.h"
-#include "limit.h"
-#include "report.h"
-#include "watch_report.h"
+#include "report/grouped.h"
+#include "report/limit.h"
+#include "report/report.h"
+#include "report/watch_report.h"
 
 static const char *plural(unsigned long long count)
 {

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "filesystem.h"
-#include "partner.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "fixtures/partner.h"
+#include "runner/scenario.h"
 
 #define STRIDE	(LARGE_PAGE / 32)
 

@@ -10,8 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "run.h"
-#include "scenario.h"
+#include "runner/run.h"
+#include "runner/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

@@ -11,9 +11,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "filesystem.h"
-#include "partner.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "fixtures/partner.h"
+#include "runner/scenario.h"
 
 #define PAGES	16
 #define BYTES	(PAGES * SMALL_PAGE)

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "filesystem.h"
-#include "partner.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "fixtures/partner.h"
+#include "runner/scenario.h"
 
 /* More than the LRU batches of a CPU hold back from being freed. */
 #define BYTES	(64 * SMALL_PAGE)

@@ -7,7 +7,7 @@
  */
 #include <sys/mman.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 static void hugetlb_hwpoison(struct run *run)
 {

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define BYTES	(2 * LARGE_PAGE)
 

@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run.h"
-#include "scenario.h"
+#include "runner/run.h"
+#include "runner/scenario.h"
 
 /* What a page-table page of large pages maps. */
 #define GIGABYTE	(1UL << 30)

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define BYTES	(2 * LARGE_PAGE)
 #define STRIDE	(LARGE_PAGE / 16)

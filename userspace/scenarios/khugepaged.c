@@ -5,9 +5,9 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "filesystem.h"
-#include "scenario.h"
-#include "setting.h"
+#include "fixtures/filesystem.h"
+#include "runner/scenario.h"
+#include "fixtures/setting.h"
 
 #define KHUGEPAGED	"/sys/kernel/mm/transparent_hugepage/khugepaged/"
 

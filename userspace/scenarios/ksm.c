@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define PAGES	16
 #define BYTES	(PAGES * SMALL_PAGE)

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "cgroup.h"
-#include "scenario.h"
+#include "fixtures/cgroup.h"
+#include "runner/scenario.h"
 
 #ifndef MADV_COLD
 #define MADV_COLD	20

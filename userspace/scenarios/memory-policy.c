@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run.h"
-#include "scenario.h"
+#include "runner/run.h"
+#include "runner/scenario.h"
 
 #define PAGES		16
 #define SMALL_BYTES	(PAGES * SMALL_PAGE)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

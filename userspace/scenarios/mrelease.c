@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run.h"
-#include "scenario.h"
+#include "runner/run.h"
+#include "runner/scenario.h"
 
 #ifndef SYS_process_mrelease
 #define SYS_process_mrelease	448

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 /* Moved one by one, with a page each: each is another chance. */
 #define TABLES		64

@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "scenario.h"
-#include "setting.h"
+#include "runner/scenario.h"
+#include "fixtures/setting.h"
 
 #define PAGES	32
 #define BYTES	(PAGES * LARGE_PAGE)

@@ -10,8 +10,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#include "scenario.h"
-#include "userfaultfd.h"
+#include "runner/scenario.h"
+#include "fixtures/userfaultfd.h"
 
 #define SMALL_BYTES	(16 * SMALL_PAGE)
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "filesystem.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "runner/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

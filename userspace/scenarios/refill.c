@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define BYTES	(64 * SMALL_PAGE)
 #define CHECKS	10

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "filesystem.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "runner/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

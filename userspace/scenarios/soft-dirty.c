@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 static void thp_split(struct run *run)
 {

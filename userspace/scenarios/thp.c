@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "scenario.h"
+#include "runner/scenario.h"
 
 #define STRIDE	(LARGE_PAGE / 16)
 

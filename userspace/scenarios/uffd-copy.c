@@ -13,9 +13,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "scenario.h"
-#include "userfaultfd.h"
+#include "fixtures/cgroup.h"
+#include "runner/scenario.h"
+#include "fixtures/userfaultfd.h"
 
 /* More than the LRU batches of a CPU hold back from reclaim. */
 #define PAGES	32

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "scenario.h"
-#include "userfaultfd.h"
+#include "runner/scenario.h"
+#include "fixtures/userfaultfd.h"
 
 #define SMALL_BYTES	(16 * SMALL_PAGE)
 

@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "filesystem.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "runner/scenario.h"
 
 #define BYTES	(4 * SMALL_PAGE)
 

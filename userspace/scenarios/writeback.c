@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "filesystem.h"
-#include "scenario.h"
+#include "fixtures/filesystem.h"
+#include "runner/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

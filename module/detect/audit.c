@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule D: when the operation has returned, nothing cached is wider than the
+ * page table.
+ *
+ * An audit compares every live translation with a fresh walk. A difference
+ * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
+ * may be in the middle of an operation whose notification is still to come. So
+ * what differs is looked at again for 0.3 seconds, with mmap_lock held for
+ * writing: then no fork, mprotect, mremap, munmap or collapse is under way, or
+ * begins. What may be under way are zaps of truncated files, which count as
+ * pending flushes and are waited for; single pages under rmap (migration,
+ * reclaim, write-back, KSM), which stay locked until their notification, and are
+ * waited for, too; and, from 6.4 on, faults under the lock of one area, whose
+ * notification is an IPI away. A notification that is merely late removes the
+ * translation; one that never comes does not.
+ *
+ * Each comparison holds atc->lock: the translation cannot go away, ->release
+ * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
+ * off.
+ */
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "device/contain.h"
+#include "detect/audit.h"
+#include "detect/switch.h"
+#include "device/killable.h"
+#include "device/pasid.h"
+#include "device/walk.h"
+
+/* Looks at what differs, 0.3 seconds in all. */
+#define SETTLE_LOOKS	15
+#define SETTLE_MS	20
+/* Looks for the end of pending flushes, ten seconds in all. */
+#define FLUSH_TRIES	500
+/* Looks for pages that are no longer locked, ten seconds in all. */
+#define LOCK_TRIES	500
+
+/* What one comparison found. */
+struct difference {
+	enum devtlb_breach breach;
+	unsigned long at;
+	bool present;
+	struct devtlb_page page;
+};
+
+/* From good to bad. */
+enum comparison { SAME_PAGE, SAME_BYTES, DIFFERENT };
+
+/*
+ * A split of an anonymous large page may move the dirty bit from its entry to
+ * the page, and make clean entries, without a word (6.1): what the device
+ * stores is not lost, the page is dirty for good.
+ */
+static bool is_dirty_in_folio(unsigned long pfn)
+{
+	struct folio *folio = page_folio(pfn_to_page(pfn));
+
+	return folio_test_anon(folio) && folio_test_dirty(folio);
+}
+
+/*
+ * Migration, reclaim, write-back and KSM hold the lock of a page until they
+ * have notified.
+ */
+static bool is_locked(unsigned long pfn)
+{
+	return folio_test_locked(page_folio(pfn_to_page(pfn)));
+}
+
+static enum comparison compare_piece(const struct devtlb_translation *translation,
+				     unsigned long at, bool present,
+				     const struct devtlb_page *page,
+				     enum devtlb_breach *breach)
+{
+	unsigned long pfn = devtlb_translation_pfn_at(translation, at);
+
+	if (!present) {
+		*breach = DEVTLB_BREACH_MISSING;
+		return DIFFERENT;
+	}
+	if (devtlb_page_pfn_at(page, at) != pfn) {
+		if (!((translation->rights | page->rights) & DEVTLB_WRITE) &&
+		    devtlb_same_bytes(pfn, devtlb_page_pfn_at(page, at)))
+			return SAME_BYTES;
+		*breach = DEVTLB_BREACH_OTHER_PAGE;
+		return DIFFERENT;
+	}
+	if (translation->rights & ~page->rights) {
+		*breach = DEVTLB_BREACH_MORE_PERMISSIVE;
+		return DIFFERENT;
+	}
+	/* Invariant 4: the dirty bit was set when W was granted. */
+	if ((translation->rights & DEVTLB_WRITE) && !page->dirty &&
+	    !is_dirty_in_folio(pfn)) {
+		*breach = DEVTLB_BREACH_CLEAN;
+		return DIFFERENT;
+	}
+	return SAME_PAGE;
+}
+
+/*
+ * Compares a translation piece by piece, as the page table cuts it. Of several
+ * differences the first is described; where other pieces are right, what is
+ * wrong is that the translation is there for more than the table still maps.
+ */
+static enum comparison compare(struct mm_struct *mm,
+			       const struct devtlb_translation *translation,
+			       struct difference *difference)
+{
+	struct devtlb_range range = devtlb_translation_range(translation);
+	enum comparison worst = SAME_PAGE;
+	unsigned long at = range.start;
+	bool has_right_piece = false;
+
+	while (at <= range.last) {
+		struct devtlb_page page;
+		bool present = devtlb_look(mm, at, &page);
+		enum devtlb_breach breach;
+		enum comparison piece = compare_piece(translation, at, present,
+						      &page, &breach);
+
+		if (piece == DIFFERENT && worst != DIFFERENT)
+			*difference = (struct difference) {
+				.breach = breach,
+				.at = at,
+				.present = present,
+				.page = page,
+			};
+		worst = max(worst, piece);
+		has_right_piece |= piece != DIFFERENT;
+		if (worst == DIFFERENT && has_right_piece)
+			break;
+		/* Equal bytes were seen of one frame, not of the whole page. */
+		if (piece == SAME_BYTES)
+			at += PAGE_SIZE;
+		else
+			at = devtlb_range_of_page(at, page.shift).last + 1;
+	}
+	if (worst == DIFFERENT && has_right_piece)
+		difference->breach = DEVTLB_BREACH_PARTLY_COVERED;
+	return worst;
+}
+
+static void raise(struct devtlb_pasid *pasid,
+		  struct devtlb_translation *translation,
+		  const struct difference *difference)
+{
+	struct devtlb_finding finding = {
+		.rule = DEVTLB_RULE_D,
+		.breach = difference->breach,
+	};
+
+	devtlb_finding_describe(&finding, translation, difference->at);
+	finding.new_pfn = DEVTLB_PFN_NONE;
+	if (difference->present) {
+		finding.new_pfn = devtlb_page_pfn_at(&difference->page,
+						     difference->at);
+		finding.table_rights = difference->page.rights;
+	}
+	finding.flush_pending = mm_tlb_flush_pending(pasid->mm);
+	devtlb_finding_raise(pasid, translation, &finding);
+}
+
+/* What a mutant withheld made no difference to this translation. */
+static void found_right(struct devtlb_pasid *pasid,
+			struct devtlb_translation *translation)
+{
+	if (translation->withheld_site == DEVTLB_NO_SITE)
+		return;
+	devtlb_site_log_right(&pasid->site_log, translation->withheld_site);
+	translation->withheld_site = DEVTLB_NO_SITE;
+}
+
+/*
+ * A mirror's look; the looks of an audit, in their order; the only one in
+ * ->release; the only one after it.
+ */
+enum look {
+	GLANCE,
+	FIRST_LOOK,
+	LOOK_AGAIN,
+	LAST_LOOK,
+	LOOK_AT_EXIT,
+	LOOK_AT_OUTLIVING,
+};
+
+/*
+ * May the notification of what was just seen in the page table be on its way?
+ * Whoever changes an entry has marked a flush as pending, or locked the page,
+ * before, and takes that back when the device was told. To tell it takes
+ * atc->lock, which we hold. So with neither, the device was told before, and the
+ * translation would not be here; or it never will be.
+ */
+static bool may_be_under_way(const struct devtlb_pasid *pasid,
+			     const struct devtlb_translation *translation)
+{
+	/*
+	 * The entry is read before these. Pairs with the barriers between them
+	 * in mm/: inc_tlb_flush_pending(), and taking the page-table lock.
+	 */
+	smp_rmb();
+	return mm_tlb_flush_pending(pasid->mm) || is_locked(translation->pfn);
+}
+
+static void look_at_wrong(struct devtlb_pasid *pasid,
+			  struct devtlb_translation *translation, enum look look,
+			  const struct difference *difference,
+			  struct devtlb_audit *audit,
+			  struct devtlb_translation **dying)
+{
+	if (look < LAST_LOOK || may_be_under_way(pasid, translation)) {
+		translation->suspect = true;
+		audit->suspects++;
+		return;
+	}
+	translation->suspect = false;
+	audit->breaches++;
+	raise(pasid, translation, difference);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
+
+static void look_at(struct devtlb_pasid *pasid,
+		    struct devtlb_translation *translation, enum look look,
+		    struct devtlb_audit *audit,
+		    struct devtlb_translation **dying)
+{
+	struct difference difference;
+	enum comparison comparison;
+
+	if (translation->dead) {
+		/* The probe of rule A could not take it out. */
+		devtlb_atc_kill(translation, dying);
+		return;
+	}
+	if (look == FIRST_LOOK)
+		audit->held++;
+	else if ((look == LOOK_AGAIN || look == LAST_LOOK) &&
+		 !translation->suspect)
+		return;
+	if (!devtlb_detects(DEVTLB_RULE_D))
+		return;
+
+	comparison = compare(pasid->mm, translation, &difference);
+	if (look == FIRST_LOOK && comparison == SAME_BYTES)
+		audit->exempt++;
+	if (comparison == DIFFERENT) {
+		audit->lasting += translation->suspect;
+		look_at_wrong(pasid, translation, look, &difference, audit,
+			      dying);
+	} else {
+		translation->suspect = false;
+		found_right(pasid, translation);
+	}
+}
+
+/* ->release has returned: whatever is still there outlives its page table. */
+static void raise_outliving(struct devtlb_pasid *pasid,
+			    struct devtlb_translation *translation,
+			    struct devtlb_audit *audit,
+			    struct devtlb_translation **dying)
+{
+	const struct difference gone = {
+		.breach = DEVTLB_BREACH_MISSING,
+		.at = translation->va,
+	};
+
+	if (translation->dead || !devtlb_detects(DEVTLB_RULE_D))
+		return;
+	audit->held++;
+	audit->breaches++;
+	raise(pasid, translation, &gone);
+	if (devtlb_contain())
+		devtlb_atc_kill(translation, dying);
+}
+
+/*
+ * Looks at the first translation of @rest, which becomes what is left. Returns
+ * false if there is none.
+ */
+static bool look_at_next(struct devtlb_pasid *pasid, enum look look,
+			 struct devtlb_range *rest, struct devtlb_audit *audit)
+{
+	struct devtlb_translation *translation = NULL, *dying = NULL;
+	struct devtlb_atc *atc = &pasid->atc;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	/* Closed: there may be no tables to look at. */
+	if (!atc->closed || look == LOOK_AT_OUTLIVING)
+		translation = devtlb_store_first(&atc->store, *rest);
+	if (translation)
+		rest->start = devtlb_translation_range(translation).last + 1;
+	if (translation && look == LOOK_AT_OUTLIVING)
+		raise_outliving(pasid, translation, audit, &dying);
+	else if (translation)
+		look_at(pasid, translation, look, audit, &dying);
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	devtlb_atc_recycle(atc, dying);
+	cond_resched();
+	return translation;
+}
+
+/* One look at all; counts in audit->suspects those that look wrong now. */
+static void look_at_all(struct devtlb_pasid *pasid, enum look look,
+			struct devtlb_audit *audit)
+{
+	struct devtlb_range rest = DEVTLB_ALL_ADDRESSES;
+
+	audit->suspects = 0;
+	while (look_at_next(pasid, look, &rest, audit))
+		;
+}
+
+/**
+ * devtlb_audit_glance() - look at some translations, once
+ * @pasid: bound; its jobs mutex is held
+ * @glance: goes on
+ * @max: so many translations at most
+ *
+ * Holds nothing still and proves nothing: what stays wrong from glance to glance
+ * is for an audit.
+ *
+ * Context: may sleep; the mm loaded.
+ * Return: false if there is nothing left to look at.
+ */
+bool devtlb_audit_glance(struct devtlb_pasid *pasid,
+			 struct devtlb_glance *glance, unsigned int max)
+{
+	struct devtlb_audit audit = { };
+	bool more = true;
+
+	lockdep_assert_held(&pasid->jobs);
+	for (; more && max > 0; max--)
+		more = look_at_next(pasid, GLANCE, &glance->rest, &audit);
+	glance->wrong += audit.suspects;
+	glance->lasting += audit.lasting;
+	return more;
+}
+
+/**
+ * devtlb_audit_exit() - audit a PASID whose process is gone
+ * @pasid: its ->release was called by the exit of the address space, and has
+ *	removed nothing yet
+ *
+ * Nobody uses the address space any more: what is said at the top of this file
+ * about mmap_lock holds without it. Only what may be under way is left out,
+ * which needs no time to settle.
+ *
+ * Context: ->release; may sleep.
+ */
+void devtlb_audit_exit(struct devtlb_pasid *pasid)
+{
+	struct devtlb_audit audit = { };
+
+	look_at_all(pasid, LOOK_AT_EXIT, &audit);
+}
+
+/*
+ * Rule A could not look up what the process has. Later may be too late: it is
+ * now.
+ */
+static void resolve_new_pfns(struct devtlb_pasid *pasid)
+{
+	struct devtlb_finding finding;
+	unsigned int i;
+
+	for (i = 0; devtlb_finding_get(pasid->findings, i, &finding); i++) {
+		unsigned long new_pfn = DEVTLB_PFN_NONE;
+		struct devtlb_page page;
+		unsigned long flags;
+
+		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN ||
+		    finding.pasid != pasid->id)
+			continue;
+		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
+		if (!pasid->atc.closed &&
+		    devtlb_look(pasid->mm, finding.at, &page))
+			new_pfn = devtlb_page_pfn_at(&page, finding.at);
+		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
+		devtlb_finding_set_new_pfn(pasid->findings, i, new_pfn);
+	}
+}
+
+/* Sleeps between two looks; -EINTR when the audit is not wanted any more. */
+static int sleep_between_looks(void)
+{
+	msleep(SETTLE_MS);
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/* Waits for the end of pending flushes; -EBUSY when it does not come. */
+static int flushes_end(struct mm_struct *mm)
+{
+	int tries, err = 0;
+
+	for (tries = 0; !err && tries < FLUSH_TRIES; tries++) {
+		if (!mm_tlb_flush_pending(mm))
+			return 0;
+		err = sleep_between_looks();
+	}
+	return err ? : -EBUSY;
+}
+
+/*
+ * Raises what stayed wrong; of pages that are locked, when they no longer are.
+ * Returns -EBUSY when that takes too long to say anything.
+ */
+static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	int err = flushes_end(pasid->mm);
+	int tries;
+
+	for (tries = 0; !err && tries < LOCK_TRIES; tries++) {
+		look_at_all(pasid, LAST_LOOK, audit);
+		if (!audit->suspects)
+			return 0;
+		err = sleep_between_looks();
+	}
+	return err ? : -EBUSY;
+}
+
+/* Looks again, with the address space held still. */
+static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	struct mm_struct *mm = pasid->mm;
+	unsigned int looks;
+	int err = 0;
+
+	/* An address space that is going away has nothing to look at. */
+	if (!mmget_not_zero(mm))
+		return 0;
+	if (mmap_write_lock_killable(mm)) {
+		mmput_async(mm);
+		return -EINTR;
+	}
+	/* Without delay at first: mostly, that is all. */
+	look_at_all(pasid, LOOK_AGAIN, audit);
+	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects && !err; looks++) {
+		err = sleep_between_looks();
+		look_at_all(pasid, LOOK_AGAIN, audit);
+	}
+	if (audit->suspects && !err)
+		err = look_last(pasid, audit);
+	mmap_write_unlock(mm);
+	mmput_async(mm);
+	return err;
+}
+
+static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	/* Pairs with the release in pasid_release(). */
+	if (smp_load_acquire(&pasid->released)) {
+		look_at_all(pasid, LOOK_AT_OUTLIVING, audit);
+		return 0;
+	}
+	look_at_all(pasid, FIRST_LOOK, audit);
+	return audit->suspects ? settle(pasid, audit) : 0;
+}
+
+struct audit_job {
+	struct devtlb_pasid *pasid;
+	struct devtlb_audit *audit;
+	int err;
+	bool killed;
+	struct completion done;
+};
+
+static int audit_thread(void *arg)
+{
+	struct audit_job *job = arg;
+
+	devtlb_killable(&job->killed);
+	kthread_use_mm(job->pasid->mm);
+	job->err = audit_all(job->pasid, job->audit);
+	resolve_new_pfns(job->pasid);
+	kthread_unuse_mm(job->pasid->mm);
+	/* Nothing of the module runs after the completion. */
+	kthread_complete_and_exit(&job->done, 0);
+}
+
+/*
+ * A process may keep its mmap_lock for as long as it likes: whoever is killed
+ * does not wait for that.
+ */
+static void wait_for_audit(struct audit_job *job, struct task_struct *task)
+{
+	if (!wait_for_completion_killable(&job->done))
+		return;
+	devtlb_kill(task, &job->killed);
+	wait_for_completion(&job->done);
+}
+
+/**
+ * devtlb_audit() - audit a PASID
+ * @pasid: bound; its jobs mutex is held
+ * @audit: the result; what it finds is raised as findings
+ *
+ * Context: may sleep: 0.3 seconds when something differs.
+ * Return: 0; -EBUSY when the address space was never quiet for long enough to
+ * tell; -EINTR when the caller was killed; or another negative errno.
+ */
+int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
+{
+	struct audit_job job = { .pasid = pasid, .audit = audit };
+	struct task_struct *task;
+
+	lockdep_assert_held(&pasid->jobs);
+	*audit = (struct devtlb_audit) { };
+	init_completion(&job.done);
+	/*
+	 * A thread of its own: a walk needs the mm loaded, and the caller has
+	 * its own.
+	 */
+	task = kthread_create(audit_thread, &job, "devtlb/%u:audit", pasid->id);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	get_task_struct(task);
+	wake_up_process(task);
+	wait_for_audit(&job, task);
+	put_task_struct(task);
+	return job.err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_DETECT_AUDIT_H
+#define DEVTLB_DETECT_AUDIT_H
+
+#include <linux/types.h>
+
+#include "device/range.h"
+
+struct devtlb_pasid;
+
+/**
+ * struct devtlb_audit - the result of an audit
+ * @held: translations compared
+ * @breaches: translations that breach rule D
+ * @suspects: private: translations that looked wrong at the last look
+ * @lasting: private: of them, those that had looked wrong before
+ * @exempt: read-only translations of another page with equal bytes
+ */
+struct devtlb_audit {
+	u64 held;
+	u64 breaches;
+	u64 suspects;
+	u64 lasting;
+	u64 exempt;
+};
+
+/**
+ * struct devtlb_glance - a look at all translations that proves nothing
+ * @rest: what is left to look at
+ * @wrong: translations that looked wrong
+ * @lasting: of them, those that looked wrong at the last glance, too
+ */
+struct devtlb_glance {
+	struct devtlb_range rest;
+	u64 wrong;
+	u64 lasting;
+};
+
+bool devtlb_audit_glance(struct devtlb_pasid *pasid,
+			 struct devtlb_glance *glance, unsigned int max);
+void devtlb_audit_exit(struct devtlb_pasid *pasid);
+int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit);
+
+#endif /* DEVTLB_DETECT_AUDIT_H */

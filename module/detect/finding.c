@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Findings: kept where the breach was seen, in any context, until somebody
+ * reads them.
+ *
+ * The records are a bounded array: the first findings stay, the same finding
+ * again is counted, and what finds no room is counted as lost (invariant 8).
+ */
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "detect/finding.h"
+#include "device/pasid.h"
+#include "netlink/netlink.h"
+
+/**
+ * devtlb_stack_save() - save the running stack
+ * @stack: receives it
+ *
+ * Context: any.
+ */
+void devtlb_stack_save(struct devtlb_stack *stack)
+{
+	stack->nr = stack_trace_save(stack->frame, DEVTLB_STACK_MAX, 0);
+}
+
+int devtlb_findings_init(struct devtlb_findings *findings)
+{
+	raw_spin_lock_init(&findings->lock);
+	findings->finding = vcalloc(DEVTLB_FINDINGS_MAX,
+				    sizeof(*findings->finding));
+	findings->effect = vcalloc(DEVTLB_EFFECTS_MAX,
+				   sizeof(*findings->effect));
+	return findings->finding && findings->effect ? 0 : -ENOMEM;
+}
+
+void devtlb_findings_destroy(struct devtlb_findings *findings)
+{
+	vfree(findings->finding);
+	vfree(findings->effect);
+}
+
+/**
+ * devtlb_finding_describe() - fill in what the translation tells
+ * @finding: zeroed; its rule, breach, stack, table_rights are the detector's to
+ *	set
+ * @translation: what the finding is about; cannot go away meanwhile
+ * @at: first address that breaches the rule
+ *
+ * Context: any.
+ */
+void devtlb_finding_describe(struct devtlb_finding *finding,
+			     const struct devtlb_translation *translation,
+			     unsigned long at)
+{
+	finding->va = translation->va;
+	finding->at = at;
+	finding->shift = translation->shift;
+	finding->rights = READ_ONCE(translation->rights);
+	finding->pfn = devtlb_translation_pfn_at(translation, at);
+	finding->new_pfn = DEVTLB_PFN_UNKNOWN;
+	finding->age_ns = ktime_get_mono_fast_ns() - translation->filled_ns;
+	finding->filler = translation->filler;
+	finding->withheld_site = translation->withheld_site;
+	finding->pid = task_pid_nr(current);
+	/*
+	 * Not get_task_comm(): its lock is not for any context. A torn name is
+	 * fine.
+	 */
+	memcpy(finding->comm, current->comm, TASK_COMM_LEN - 1);
+}
+
+static bool same_finding(const struct devtlb_finding *a,
+			 const struct devtlb_finding *b)
+{
+	return a->rule == b->rule && a->breach == b->breach &&
+	       a->withheld_site == b->withheld_site &&
+	       a->last_site == b->last_site && a->shift == b->shift &&
+	       a->stack.nr == b->stack.nr &&
+	       memcmp(a->stack.frame, b->stack.frame,
+		      a->stack.nr * sizeof(a->stack.frame[0])) == 0;
+}
+
+static struct devtlb_finding *find_same(struct devtlb_findings *findings,
+					const struct devtlb_finding *finding)
+{
+	unsigned int i;
+
+	for (i = 0; i < findings->nr; i++) {
+		if (same_finding(&findings->finding[i], finding))
+			return &findings->finding[i];
+	}
+	return NULL;
+}
+
+/**
+ * devtlb_finding_raise() - report a breach
+ * @pasid: whose translation it is
+ * @translation: what the finding is about; cannot go away meanwhile
+ * @finding: described; the PASID's part is set, and it is copied
+ *
+ * Context: any; the findings' lock not held.
+ */
+void devtlb_finding_raise(struct devtlb_pasid *pasid,
+			  const struct devtlb_translation *translation,
+			  struct devtlb_finding *finding)
+{
+	struct devtlb_findings *findings = pasid->findings;
+	struct devtlb_finding *record;
+	unsigned long flags;
+	bool is_new = false;
+
+	finding->pasid = pasid->id;
+	finding->owner_pid = pasid->pid;
+	memcpy(finding->owner_comm, pasid->comm, TASK_COMM_LEN);
+	finding->last_site = devtlb_site_log_last(&pasid->site_log,
+						  devtlb_translation_range(translation));
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	findings->total++;
+	record = find_same(findings, finding);
+	if (!record && findings->nr < DEVTLB_FINDINGS_MAX) {
+		record = &findings->finding[findings->nr++];
+		*record = *finding;
+		record->effect_note = translation->effect;
+		if (record->new_pfn == DEVTLB_PFN_UNKNOWN &&
+		    findings->effect[record->effect_note].stale_reads)
+			record->new_pfn =
+				findings->effect[record->effect_note].first.new_pfn;
+		is_new = true;
+	}
+	if (record)
+		record->count++;
+	else
+		findings->lost++;
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+	if (is_new)
+		devtlb_netlink_send_findings_soon();
+}
+
+/* The note about a translation, or NULL when there is no more room. */
+static struct devtlb_effect *effect_of(struct devtlb_findings *findings,
+				       struct devtlb_translation *translation)
+{
+	if (!translation->effect &&
+	    findings->nr_effects < DEVTLB_EFFECTS_MAX - 1)
+		translation->effect = ++findings->nr_effects;
+	return translation->effect ? &findings->effect[translation->effect]
+				   : NULL;
+}
+
+/**
+ * devtlb_stale_read_note() - a device thread read what the process no longer
+ * has
+ * @findings: of the PASID or its watch
+ * @translation: through which; cannot go away meanwhile
+ * @stale_read: what was read, and what is there
+ *
+ * Context: any; the findings' lock not held.
+ */
+void devtlb_stale_read_note(struct devtlb_findings *findings,
+			    struct devtlb_translation *translation,
+			    const struct devtlb_stale_read *stale_read)
+{
+	struct devtlb_effect *effect;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	findings->stale_reads++;
+	effect = effect_of(findings, translation);
+	/* Without a note of its own the read is counted for the PASID only. */
+	if (effect && effect->stale_reads++ == 0)
+		effect->first = *stale_read;
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+}
+
+/**
+ * devtlb_lost_store_note() - containment held a store back
+ * @findings: of the PASID or its watch
+ * @translation: through which; cannot go away meanwhile
+ *
+ * Context: any; the findings' lock not held.
+ */
+void devtlb_lost_store_note(struct devtlb_findings *findings,
+			    struct devtlb_translation *translation)
+{
+	struct devtlb_effect *effect;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	effect = effect_of(findings, translation);
+	if (effect)
+		effect->lost_stores++;
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+}
+
+/**
+ * devtlb_finding_get() - copy a finding
+ * @findings: of the PASID or its watch
+ * @i: which, from 0
+ * @finding: the result
+ *
+ * Return: false if there are not that many.
+ */
+bool devtlb_finding_get(struct devtlb_findings *findings, unsigned int i,
+			struct devtlb_finding *finding)
+{
+	unsigned long flags;
+	bool found;
+
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	found = i < findings->nr;
+	if (found) {
+		*finding = findings->finding[i];
+		finding->effect = findings->effect[finding->effect_note];
+	}
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+	return found;
+}
+
+/**
+ * devtlb_finding_set_new_pfn() - tell what the process has there now
+ * @findings: of the PASID or its watch
+ * @i: which, from 0; there is such a one
+ * @new_pfn: a frame, or DEVTLB_PFN_NONE
+ */
+void devtlb_finding_set_new_pfn(struct devtlb_findings *findings,
+				unsigned int i, unsigned long new_pfn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&findings->lock, flags);
+	findings->finding[i].new_pfn = new_pfn;
+	raw_spin_unlock_irqrestore(&findings->lock, flags);
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Probes: where the detectors watch the kernel. They exist while a PASID is
+ * bound (invariant 9).
+ *
+ * A probe runs in the middle of mm/, in any context but NMI, under any of its
+ * locks. It allocates, frees and prints nothing; the locks that it takes are
+ * never held around anything that a probe sits on (invariant 3).
+ */
+#include <linux/kprobes.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "detect/copy.h"
+#include "detect/free.h"
+#include "detect/switch.h"
+#include "detect/probe.h"
+
+static struct devtlb_probe * const probes[] = {
+	&devtlb_probe_page_free,
+	&devtlb_probe_hugetlb_free,
+	&devtlb_probe_new_anon_rmap,
+	&devtlb_probe_anon_rmap,
+	&devtlb_probe_anon_rmap_pmd,
+	&devtlb_probe_hugetlb_rmap,
+	&devtlb_probe_remove_migration,
+	&devtlb_probe_copy,
+};
+
+/* Protects users, and the probes' coming and going. */
+static DEFINE_MUTEX(users_mutex);
+static unsigned int users;
+
+static void match_tracepoint(struct tracepoint *tracepoint, void *arg)
+{
+	struct devtlb_probe *probe = arg;
+
+	if (strcmp(tracepoint->name, probe->tracepoint_name) == 0)
+		probe->tracepoint = tracepoint;
+}
+
+static bool attach_tracepoint(struct devtlb_probe *probe)
+{
+	for_each_kernel_tracepoint(match_tracepoint, probe);
+	if (!probe->tracepoint ||
+	    tracepoint_probe_register(probe->tracepoint,
+				      probe->tracepoint_probe, NULL))
+		return false;
+	WRITE_ONCE(probe->attached, probe->tracepoint_name);
+	return true;
+}
+
+/**
+ * devtlb_kprobe_on_entry() - register a kprobe that runs as a function call
+ * @kprobe: its symbol and pre-handler are set, the rest is zero
+ *
+ * One by breakpoint runs as an NMI does, and may not take our locks.
+ *
+ * Context: may sleep.
+ * Return: true if it is registered; false where the kernel has no such
+ * function, or no ftrace on it.
+ */
+bool devtlb_kprobe_on_entry(struct kprobe *kprobe)
+{
+	/* Only its place can tell which one it is. */
+	kprobe->flags = KPROBE_FLAG_DISABLED;
+	if (register_kprobe(kprobe))
+		return false;
+	if ((kprobe->flags & KPROBE_FLAG_FTRACE) && !enable_kprobe(kprobe))
+		return true;
+	unregister_kprobe(kprobe);
+	return false;
+}
+
+static bool attach_function(struct devtlb_probe *probe)
+{
+	unsigned int i;
+
+	for (i = 0; i < DEVTLB_PROBE_FUNCTIONS && probe->functions[i].name; i++) {
+		probe->kprobe = (struct kprobe) {
+			.symbol_name = probe->functions[i].name,
+			.pre_handler = probe->functions[i].handler,
+		};
+		if (devtlb_kprobe_on_entry(&probe->kprobe)) {
+			WRITE_ONCE(probe->attached, probe->functions[i].name);
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * devtlb_probe_attach() - watch a place from now on
+ * @probe: not attached
+ *
+ * Context: may sleep; the caller serialises.
+ * Return: false where the kernel does not offer it.
+ */
+bool devtlb_probe_attach(struct devtlb_probe *probe)
+{
+	return probe->tracepoint_name ? attach_tracepoint(probe)
+				      : attach_function(probe);
+}
+
+/**
+ * devtlb_probe_detach() - the counterpart of devtlb_probe_attach()
+ * @probe: may be detached
+ *
+ * Context: may sleep; the caller serialises, and calls
+ * tracepoint_synchronize_unregister() before what the probe uses goes away.
+ */
+void devtlb_probe_detach(struct devtlb_probe *probe)
+{
+	if (!probe->attached)
+		return;
+	if (probe->tracepoint_name)
+		tracepoint_probe_unregister(probe->tracepoint,
+					    probe->tracepoint_probe, NULL);
+	else
+		unregister_kprobe(&probe->kprobe);
+	WRITE_ONCE(probe->attached, NULL);
+}
+
+static void detach_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		devtlb_probe_detach(probes[i]);
+	tracepoint_synchronize_unregister();
+}
+
+static int attach_all(struct netlink_ext_ack *extack)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (devtlb_probe_attach(probes[i]) || !probes[i]->required)
+			continue;
+		NL_SET_ERR_MSG_MOD(extack,
+				   "this kernel has no mm_page_free tracepoint; it needs CONFIG_TRACEPOINTS");
+		detach_all();
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+/**
+ * devtlb_probes_get() - watch from now on
+ * @extack: receives the reason of a failure
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno; on 0, devtlb_probes_put() must follow.
+ */
+int devtlb_probes_get(struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	mutex_lock(&users_mutex);
+	if (users == 0)
+		err = attach_all(extack);
+	if (!err)
+		users++;
+	mutex_unlock(&users_mutex);
+	return err;
+}
+
+/**
+ * devtlb_probes_put() - the counterpart of devtlb_probes_get()
+ *
+ * Context: may sleep. After the last one no probe runs any more.
+ */
+void devtlb_probes_put(void)
+{
+	mutex_lock(&users_mutex);
+	if (--users == 0)
+		detach_all();
+	mutex_unlock(&users_mutex);
+}
+
+/**
+ * devtlb_probe_describe() - describe a probe
+ * @i: which, from 0
+ * @state: the result
+ *
+ * Context: may sleep.
+ * Return: false when there are not that many; probes that are neither attached
+ * nor missed have no name.
+ */
+bool devtlb_probe_describe(unsigned int i, struct devtlb_probe_state *state)
+{
+	struct devtlb_probe *probe;
+
+	if (i >= ARRAY_SIZE(probes))
+		return false;
+	probe = probes[i];
+
+	mutex_lock(&users_mutex);
+	*state = (struct devtlb_probe_state) {
+		.rule = probe->rule,
+		.name = probe->attached,
+		.attached = probe->attached,
+		.misses = probe->kprobe.nmissed,
+	};
+	if (!probe->attached && users > 0 && !probe->optional)
+		state->name = probe->tracepoint_name ? :
+			      probe->functions[0].name;
+	mutex_unlock(&users_mutex);
+	return true;
+}

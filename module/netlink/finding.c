@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Findings on netlink: as objects of a dump, and sent to the listeners as they
+ * come.
+ *
+ * A finding is raised in any context, under locks of mm/. There it is only
+ * recorded (finding.c); an irq_work, which may be queued from anywhere, queues
+ * a work item, which may sleep and sends. A listener that is too slow misses
+ * messages, and sees by their numbers that it did; the records stay.
+ */
+#include <linux/irq_work.h>
+#include <linux/kallsyms.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <net/genetlink.h>
+
+#include "netlink/netlink.h"
+#include "device/pasid.h"
+
+/* A stack and two chains, at their longest. */
+#define FINDING_MESSAGE_SIZE	8192
+
+static int put_stale_reads(struct sk_buff *skb,
+			   const struct devtlb_effect *effect)
+{
+	const struct devtlb_stale_read *stale_read = &effect->first;
+
+	if (!effect->stale_reads)
+		return 0;
+	return nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READS,
+				 effect->stale_reads, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_AT,
+				 stale_read->va, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_GOT,
+				 stale_read->got, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_STALE_READ_HAS,
+				 stale_read->has, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_STALE_READ_BY, stale_read->by);
+}
+
+/* Is this a frame of our own probe, or of what called it? */
+static bool is_probe_frame(const char *symbol)
+{
+	return strstr(symbol, "[" KBUILD_MODNAME "]") ||
+	       strncmp(symbol, "kprobe_", strlen("kprobe_")) == 0 ||
+	       strncmp(symbol, "__mmu_notifier_", strlen("__mmu_notifier_")) == 0 ||
+	       strncmp(symbol, "0x", strlen("0x")) == 0;
+}
+
+static int put_stack(struct sk_buff *skb, const struct devtlb_stack *stack)
+{
+	char symbol[KSYM_SYMBOL_LEN];
+	unsigned int i;
+
+	for (i = 0; i < stack->nr; i++) {
+		sprint_symbol(symbol, stack->frame[i]);
+		if (is_probe_frame(symbol))
+			continue;
+		if (nla_put_string(skb, DEVTLB_A_FINDING_STACK, symbol))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/**
+ * devtlb_netlink_put_finding() - put a finding into a message
+ * @skb: the message, open
+ * @watch: number of the watch whose finding it is, or 0
+ * @seq: its number, from 1
+ * @finding: it
+ *
+ * Return: 0, or something else when it does not fit.
+ */
+int devtlb_netlink_put_finding(struct sk_buff *skb, u32 watch, u32 seq,
+			       const struct devtlb_finding *finding)
+{
+	bool has_new_pfn = finding->new_pfn != DEVTLB_PFN_UNKNOWN &&
+			   finding->new_pfn != DEVTLB_PFN_NONE;
+
+	return nla_put_u32(skb, DEVTLB_A_FINDING_PASID, finding->pasid) ||
+	       (watch && nla_put_u32(skb, DEVTLB_A_FINDING_WATCH, watch)) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_SEQ, seq) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_OWNER_PID,
+			   finding->owner_pid) ||
+	       nla_put_string(skb, DEVTLB_A_FINDING_OWNER_COMM,
+			      finding->owner_comm) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_RULE, finding->rule) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_BREACH, finding->breach) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_COUNT, finding->count,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_VA, finding->va,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AT, finding->at,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_SIZE, 1ULL << finding->shift,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_PFN, finding->pfn,
+				 DEVTLB_A_FINDING_PAD) ||
+	       (has_new_pfn &&
+		nla_put_u64_64bit(skb, DEVTLB_A_FINDING_NEW_PFN,
+				  finding->new_pfn, DEVTLB_A_FINDING_PAD)) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_RIGHTS, finding->rights) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_TABLE_RIGHTS,
+			   finding->table_rights) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_AGE, finding->age_ns,
+				 DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_FILLER, finding->filler) ||
+	       (finding->withheld_site != DEVTLB_NO_SITE &&
+		nla_put_string(skb, DEVTLB_A_FINDING_WITHHELD_SITE,
+			       devtlb_site_chain(finding->withheld_site))) ||
+	       (finding->last_site != DEVTLB_NO_SITE &&
+		nla_put_string(skb, DEVTLB_A_FINDING_LAST_SITE,
+			       devtlb_site_chain(finding->last_site))) ||
+	       (finding->flush_pending &&
+		nla_put_flag(skb, DEVTLB_A_FINDING_FLUSH_PENDING)) ||
+	       put_stale_reads(skb, &finding->effect) ||
+	       (finding->effect.lost_stores &&
+		nla_put_u64_64bit(skb, DEVTLB_A_FINDING_LOST_STORES,
+				  finding->effect.lost_stores,
+				  DEVTLB_A_FINDING_PAD)) ||
+	       nla_put_u32(skb, DEVTLB_A_FINDING_PID, finding->pid) ||
+	       nla_put_string(skb, DEVTLB_A_FINDING_COMM, finding->comm) ||
+	       put_stack(skb, &finding->stack);
+}
+
+static int put_message(struct sk_buff *skb,
+		       const struct devtlb_findings *findings, u32 seq,
+		       const struct devtlb_finding *finding)
+{
+	void *header = genlmsg_put(skb, 0, 0, &devtlb_family, 0,
+				   DEVTLB_CMD_FINDING_NTF);
+
+	if (!header ||
+	    devtlb_netlink_put_finding(skb, findings->watch, seq, finding) ||
+	    nla_put_u64_64bit(skb, DEVTLB_A_FINDING_LOST,
+			      READ_ONCE(findings->lost), DEVTLB_A_FINDING_PAD))
+		return -EMSGSIZE;
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static void send_finding(const struct devtlb_findings *findings, u32 seq,
+			 const struct devtlb_finding *finding)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&devtlb_family, &init_net, 0))
+		return;
+	/* Without memory the listener sees a gap. */
+	skb = genlmsg_new(FINDING_MESSAGE_SIZE, GFP_KERNEL);
+	if (!skb)
+		return;
+	if (put_message(skb, findings, seq, finding))
+		nlmsg_free(skb);
+	else
+		genlmsg_multicast(&devtlb_family, skb, 0, 0, GFP_KERNEL);
+}
+
+/*
+ * Keeps the messages about a PASID in order; protects findings->nr_sent and
+ * closed: the family is gone, and its group's number may be another's.
+ */
+static DEFINE_MUTEX(send_mutex);
+static bool closed;
+
+/**
+ * devtlb_netlink_send_findings() - send what was not sent yet
+ * @findings: of a PASID or a watch
+ *
+ * Context: may sleep.
+ */
+void devtlb_netlink_send_findings(struct devtlb_findings *findings)
+{
+	struct devtlb_finding finding;
+
+	mutex_lock(&send_mutex);
+	while (!closed &&
+	       devtlb_finding_get(findings, findings->nr_sent, &finding))
+		send_finding(findings, ++findings->nr_sent, &finding);
+	mutex_unlock(&send_mutex);
+}
+
+static void send_all(struct work_struct *work)
+{
+	struct devtlb_pasid *pasid;
+	u32 id = 0;
+
+	while ((pasid = devtlb_pasid_get_next(&id))) {
+		/* Those of a watch are sent with its first PASID. */
+		devtlb_netlink_send_findings(pasid->findings);
+		devtlb_pasid_put(pasid);
+		id++;
+	}
+}
+
+static DECLARE_WORK(send_work, send_all);
+
+static void queue_send_work(struct irq_work *work)
+{
+	schedule_work(&send_work);
+}
+
+static DEFINE_IRQ_WORK(send_irq_work, queue_send_work);
+
+/**
+ * devtlb_netlink_send_findings_soon() - there is a new finding
+ *
+ * Context: any.
+ */
+void devtlb_netlink_send_findings_soon(void)
+{
+	irq_work_queue(&send_irq_work);
+}
+
+/**
+ * devtlb_netlink_close_findings() - send no more
+ *
+ * Context: may sleep; before the family goes.
+ */
+void devtlb_netlink_close_findings(void)
+{
+	mutex_lock(&send_mutex);
+	closed = true;
+	mutex_unlock(&send_mutex);
+}
+
+/**
+ * devtlb_netlink_flush_findings() - wait until nothing is about to send
+ *
+ * Context: may sleep; nothing is raised any more.
+ */
+void devtlb_netlink_flush_findings(void)
+{
+	irq_work_sync(&send_irq_work);
+	cancel_work_sync(&send_work);
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Mutants and windows on netlink. */
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <linux/stringify.h>
+#include <net/genetlink.h>
+
+#include "device/contain.h"
+#include "netlink/netlink.h"
+#include "device/pasid.h"
+#include "watch/watch.h"
+
+#define MUTANT_DELAY_MAX	10000	/* milliseconds */
+#define MUTANT_DELAY_DEFAULT	10
+#define RANGE_END_MAX		1000000	/* microseconds */
+
+/*
+ * Too large for the 16 bits of NLA_POLICY_RANGE(). Not const: 6.1 has no such
+ * pointer.
+ */
+static struct netlink_range_validation probability_range = {
+	.min = 1,
+	.max = DEVTLB_CERTAIN,
+};
+
+const struct nla_policy devtlb_mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
+	[DEVTLB_A_MUTANT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_MUTANT_MAX),
+	[DEVTLB_A_MUTANT_SITE] = {
+		.type = NLA_NUL_STRING,
+		.len = DEVTLB_CHAIN_MAX - 1,
+	},
+	[DEVTLB_A_MUTANT_WHOLE_CHAIN] = { .type = NLA_FLAG },
+	[DEVTLB_A_MUTANT_NTH] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_TIMES] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_PROBABILITY] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							      &probability_range),
+	[DEVTLB_A_MUTANT_SEED] = { .type = NLA_U64 },
+	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, MUTANT_DELAY_MAX),
+	[DEVTLB_A_MUTANT_OTHER] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_MUTANT_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+static struct netlink_range_validation range_end_range = {
+	.max = RANGE_END_MAX,
+};
+
+const struct nla_policy devtlb_window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
+	[DEVTLB_A_WINDOW_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_WINDOW_RANGE_END] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							    &range_end_range),
+	[DEVTLB_A_WINDOW_FUNCTION] = {
+		.type = NLA_NUL_STRING,
+		.len = DEVTLB_SYMBOL_MAX - 1,
+	},
+	[DEVTLB_A_WINDOW_FUNCTION_DELAY] =
+		NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
+};
+
+static u32 u32_or(struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
+/* Before a mutant acts (invariant 6). */
+static void guard_stores(struct devtlb_pasid *pasid)
+{
+	if (devtlb_contain())
+		devtlb_atc_guard_stores(&pasid->atc);
+}
+
+/* A mutant of the device: it has no more to say than what it is, and whose. */
+static int check_defect(struct genl_info *info)
+{
+	unsigned int attr;
+
+	for (attr = DEVTLB_A_MUTANT_SITE; attr <= DEVTLB_A_MUTANT_MAX; attr++) {
+		if (info->attrs[attr] && attr != DEVTLB_A_MUTANT_WATCH) {
+			NL_SET_ERR_MSG_MOD(info->extack, "a mutant of the device itself takes no site, and nothing else");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static void add_defect(struct devtlb_pasid *pasid, u32 kind)
+{
+	guard_stores(pasid);
+	devtlb_atc_add_defect(&pasid->atc, kind);
+}
+
+static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
+				      struct genl_info *info)
+{
+	struct devtlb_pasid *other = devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_MUTANT_OTHER],
+					       info->extack);
+
+	if (other != pasid)
+		return other;
+	devtlb_pasid_put(other);
+	NL_SET_ERR_MSG_MOD(info->extack, "a notification is misrouted to another PASID, not to its own");
+	return ERR_PTR(-EINVAL);
+}
+
+/* A mutant of how notifications reach the device; under the jobs mutex. */
+static int add_mutant(struct devtlb_pasid *pasid,
+		      struct devtlb_mutant_spec *spec, struct genl_info *info)
+{
+	int err;
+
+	if (spec->kind == DEVTLB_MUTANT_LATE) {
+		err = devtlb_window_watch(pasid, info->extack);
+		if (err)
+			return err;
+	}
+	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
+		spec->other = get_other(pasid, info);
+		if (IS_ERR(spec->other))
+			return PTR_ERR(spec->other);
+	}
+	guard_stores(pasid);
+	err = devtlb_mutant_add(&pasid->mutants, spec);
+	if (err) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
+				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
+		if (spec->other)
+			devtlb_pasid_put(spec->other);
+	}
+	return err;
+}
+
+static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
+{
+	struct nlattr *seed = info->attrs[DEVTLB_A_MUTANT_SEED];
+	struct nlattr *site = info->attrs[DEVTLB_A_MUTANT_SITE];
+	struct devtlb_mutant_spec *spec;
+
+	/* Too large for the stack. */
+	spec = kzalloc(sizeof(*spec), GFP_KERNEL);
+	if (!spec)
+		return NULL;
+	spec->kind = kind;
+	if (site)
+		nla_strscpy(spec->site, site, sizeof(spec->site));
+	spec->whole_chain = info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN];
+	spec->nth = u32_or(info->attrs[DEVTLB_A_MUTANT_NTH], 1);
+	spec->times = u32_or(info->attrs[DEVTLB_A_MUTANT_TIMES], 0);
+	spec->probability = u32_or(info->attrs[DEVTLB_A_MUTANT_PROBABILITY],
+				   DEVTLB_CERTAIN);
+	spec->seed = seed ? nla_get_u64(seed) : 0;
+	spec->delay_ms = u32_or(info->attrs[DEVTLB_A_MUTANT_DELAY],
+				MUTANT_DELAY_DEFAULT);
+	return spec;
+}
+
+/* Attributes that make no sense together. */
+static int check_mutant(u32 kind, struct genl_info *info)
+{
+	const char *error = NULL;
+
+	if (devtlb_mutant_is_of_device(kind))
+		return check_defect(info);
+	if (info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN] &&
+	    !info->attrs[DEVTLB_A_MUTANT_SITE])
+		error = "which whole chain? give a site";
+	else if (info->attrs[DEVTLB_A_MUTANT_DELAY] && kind != DEVTLB_MUTANT_DEFER)
+		error = "only a deferred notification has a delay";
+	else if (info->attrs[DEVTLB_A_MUTANT_OTHER] &&
+		 kind != DEVTLB_MUTANT_MISROUTE)
+		error = "only a misrouted notification has another PASID";
+	if (!error)
+		return 0;
+	/* Not NL_SET_ERR_MSG(): that one wants a literal. */
+	info->extack->_msg = error;
+	return -EINVAL;
+}
+
+static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
+			  struct genl_info *info)
+{
+	struct devtlb_mutant_spec *spec;
+	int err;
+
+	err = check_mutant(kind, info);
+	if (err)
+		return err;
+	spec = read_mutant(kind, info);
+	if (!spec)
+		return -ENOMEM;
+	err = mutex_lock_killable(&pasid->jobs);
+	if (err)
+		goto out;
+	err = devtlb_netlink_check_bound(pasid, info->extack);
+	if (!err && devtlb_mutant_is_of_device(kind))
+		add_defect(pasid, kind);
+	else if (!err)
+		err = add_mutant(pasid, spec, info);
+	mutex_unlock(&pasid->jobs);
+out:
+	kfree(spec);
+	return err;
+}
+
+static int add_mutant_to_pasid(u32 kind, struct genl_info *info)
+{
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_MUTANT_PASID], info->extack);
+	int err;
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	err = add_any_mutant(pasid, kind, info);
+	devtlb_pasid_put(pasid);
+	return err;
+}
+
+static int add_mutant_to_watch(u32 kind, struct genl_info *info)
+{
+	struct devtlb_mutant_spec *spec;
+	struct devtlb_watch *watch;
+	int err = check_mutant(kind, info);
+
+	if (err)
+		return err;
+	if (kind == DEVTLB_MUTANT_MISROUTE) {
+		NL_SET_ERR_MSG_MOD(info->extack, "the notifications of a watch have no other PASID to go to");
+		return -EINVAL;
+	}
+	watch = devtlb_netlink_get_watch(info->attrs[DEVTLB_A_MUTANT_WATCH],
+					 info->extack);
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+	spec = read_mutant(kind, info);
+	err = spec ? devtlb_watch_add_mutant(watch, spec, info->extack)
+		   : -ENOMEM;
+	kfree(spec);
+	devtlb_watch_put(watch);
+	return err;
+}
+
+int devtlb_netlink_mutant_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
+	int err = devtlb_netlink_check_privilege(skb, info->extack);
+
+	if (err)
+		return err;
+	if (!kind) {
+		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind");
+		return -EINVAL;
+	}
+	if (info->attrs[DEVTLB_A_MUTANT_WATCH])
+		return add_mutant_to_watch(nla_get_u32(kind), info);
+	return add_mutant_to_pasid(nla_get_u32(kind), info);
+}
+
+/* Under the jobs mutex. */
+static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
+{
+	struct nlattr *range_end = info->attrs[DEVTLB_A_WINDOW_RANGE_END];
+	struct nlattr *function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
+	struct nlattr *delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
+	char name[DEVTLB_SYMBOL_MAX];
+	int err = devtlb_netlink_check_bound(pasid, info->extack);
+
+	if (!err && range_end)
+		err = devtlb_window_hold_range_end(pasid, nla_get_u32(range_end),
+						   info->extack);
+	if (err || !function)
+		return err;
+	nla_strscpy(name, function, sizeof(name));
+	return devtlb_window_hold_function(pasid, name, nla_get_u32(delay),
+					   info->extack);
+}
+
+int devtlb_netlink_window_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
+						   DEVTLB_A_WINDOW_PASID);
+	bool function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
+	bool delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
+	int err;
+
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	if (function != delay ||
+	    (!function && !info->attrs[DEVTLB_A_WINDOW_RANGE_END])) {
+		NL_SET_ERR_MSG_MOD(info->extack, "which window? give the delay of range ends, or a function and its delay");
+		devtlb_pasid_put(pasid);
+		return -EINVAL;
+	}
+	err = mutex_lock_killable(&pasid->jobs);
+	if (!err) {
+		err = set_window(pasid, info);
+		mutex_unlock(&pasid->jobs);
+	}
+	devtlb_pasid_put(pasid);
+	return err;
+}

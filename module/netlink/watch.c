@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Watches on netlink. */
+#include <linux/netlink.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <net/genetlink.h>
+
+#include "netlink/netlink.h"
+#include "watch/watch.h"
+
+#define PROCESSES_DEFAULT	1024
+#define PROCESSES_MAX		65536
+#define TRANSLATIONS_DEFAULT	(4ULL << 20)
+#define SHARE_DEFAULT		5	/* percent */
+#define SHARE_MAX		100
+
+static struct netlink_range_validation processes_range = {
+	.min = 1,
+	.max = PROCESSES_MAX,
+};
+
+const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1] = {
+	[DEVTLB_A_WATCH_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_WATCH_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_WATCH_FROM_EXEC] = { .type = NLA_FLAG },
+	[DEVTLB_A_WATCH_PROCESSES_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32,
+							       &processes_range),
+	[DEVTLB_A_WATCH_TRANSLATIONS_MAX] = NLA_POLICY_MIN(NLA_U64, 1),
+	[DEVTLB_A_WATCH_SHARE] = NLA_POLICY_RANGE(NLA_U32, 1, SHARE_MAX),
+	[DEVTLB_A_WATCH_WRITE] = { .type = NLA_FLAG },
+	[DEVTLB_A_WATCH_FRACTURE] = { .type = NLA_FLAG },
+};
+
+/**
+ * devtlb_netlink_get_watch() - the watch that an attribute names
+ * @attr: its number, or NULL
+ * @extack: receives the reason of a failure
+ *
+ * Return: the watch with a reference, or an ERR_PTR().
+ */
+struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
+					      struct netlink_ext_ack *extack)
+{
+	struct devtlb_watch *watch;
+
+	if (!attr) {
+		NL_SET_ERR_MSG_MOD(extack, "no watch was given");
+		return ERR_PTR(-EINVAL);
+	}
+	watch = devtlb_watch_get(nla_get_u32(attr));
+	if (!watch) {
+		NL_SET_ERR_MSG_MOD(extack, "no such watch; it may have been stopped");
+		return ERR_PTR(-ENOENT);
+	}
+	return watch;
+}
+
+/* The watch that a privileged request is about. */
+static struct devtlb_watch *request_watch(struct sk_buff *skb,
+					  struct genl_info *info)
+{
+	int err = devtlb_netlink_check_privilege(skb, info->extack);
+
+	if (err)
+		return ERR_PTR(err);
+	return devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
+					info->extack);
+}
+
+static void read_limits(const struct genl_info *info,
+			struct devtlb_watch_limits *limits)
+{
+	struct nlattr *processes = info->attrs[DEVTLB_A_WATCH_PROCESSES_MAX];
+	struct nlattr *translations =
+		info->attrs[DEVTLB_A_WATCH_TRANSLATIONS_MAX];
+	struct nlattr *share = info->attrs[DEVTLB_A_WATCH_SHARE];
+
+	*limits = (struct devtlb_watch_limits) {
+		.processes = processes ? nla_get_u32(processes)
+				       : PROCESSES_DEFAULT,
+		.translations = translations ? nla_get_u64(translations)
+					     : TRANSLATIONS_DEFAULT,
+		.share = share ? nla_get_u32(share) : SHARE_DEFAULT,
+		.write = info->attrs[DEVTLB_A_WATCH_WRITE],
+		.fracture = info->attrs[DEVTLB_A_WATCH_FRACTURE],
+	};
+}
+
+int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_watch_limits limits;
+	struct devtlb_watch *watch;
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = devtlb_netlink_check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	reply = devtlb_netlink_new_reply(info, &header);
+	if (!reply)
+		return -ENOMEM;
+	read_limits(info, &limits);
+	watch = devtlb_watch_start(&limits, info->snd_portid, info->extack);
+	if (IS_ERR(watch)) {
+		nlmsg_free(reply);
+		return PTR_ERR(watch);
+	}
+	err = nla_put_u32(reply, DEVTLB_A_WATCH_ID, watch->id);
+	err = devtlb_netlink_send_reply(reply, header, err, info);
+	/* Nobody knows its number. */
+	if (err)
+		devtlb_watch_stop(watch);
+	devtlb_watch_put(watch);
+	return err;
+}
+
+static int add_task(struct devtlb_watch *watch, struct genl_info *info)
+{
+	struct task_struct *task;
+	int err;
+
+	if (!info->attrs[DEVTLB_A_WATCH_PID]) {
+		NL_SET_ERR_MSG_MOD(info->extack, "which process? give a PID");
+		return -EINVAL;
+	}
+	task = devtlb_netlink_get_task(info->attrs[DEVTLB_A_WATCH_PID]);
+	if (!task) {
+		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
+		return -ESRCH;
+	}
+	err = devtlb_watch_add(watch, task,
+			       info->attrs[DEVTLB_A_WATCH_FROM_EXEC],
+			       info->extack);
+	put_task_struct(task);
+	return err;
+}
+
+int devtlb_netlink_watch_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_watch *watch = request_watch(skb, info);
+	int err;
+
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+	err = add_task(watch, info);
+	devtlb_watch_put(watch);
+	return err;
+}
+
+int devtlb_netlink_watch_stop(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_watch *watch = request_watch(skb, info);
+
+	if (IS_ERR(watch))
+		return PTR_ERR(watch);
+	devtlb_watch_stop(watch);
+	devtlb_watch_put(watch);
+	return 0;
+}
+
+static int put_limits(struct sk_buff *skb,
+		      const struct devtlb_watch_limits *limits)
+{
+	return nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_MAX,
+			   limits->processes) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_TRANSLATIONS_MAX,
+				 limits->translations, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_WATCH_SHARE, limits->share) ||
+	       (limits->write && nla_put_flag(skb, DEVTLB_A_WATCH_WRITE)) ||
+	       (limits->fracture && nla_put_flag(skb, DEVTLB_A_WATCH_FRACTURE));
+}
+
+static int put_count(struct sk_buff *skb, const struct devtlb_watch_count *count)
+{
+	const struct devtlb_mirror_count *mirror = &count->mirror;
+
+	return nla_put_u64_64bit(skb, DEVTLB_A_WATCH_PRESENT, mirror->present,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_MIRRORED, mirror->mirrored,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_NOT_MIRRORED,
+				 mirror->not_mirrored, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_SWEEPS, mirror->sweeps,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_PREFETCHES,
+				 mirror->prefetches, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_AUDITS, mirror->audits,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_HELD, count->held,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FILLS, count->fills,
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_INVALIDATIONS,
+				 count->notifications, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_INVALIDATED,
+				 count->invalidated, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_WITHHELD_INVALIDATIONS,
+				 count->withheld, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_ZAP_RACES,
+				 count->zap_races, DEVTLB_A_WATCH_PAD);
+}
+
+static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
+{
+	struct devtlb_watch_count count;
+
+	devtlb_watch_count(watch, &count);
+	return nla_put_u32(skb, DEVTLB_A_WATCH_ID, watch->id) ||
+	       put_limits(skb, &watch->limits) ||
+	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES,
+			   atomic_read(&watch->nr_bound)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_PROCESSES_SEEN,
+				 READ_ONCE(watch->seen), DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_PROCESSES_UNWATCHED,
+				 READ_ONCE(watch->unwatched),
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_PROCESSES_MISSED,
+				 READ_ONCE(watch->missed), DEVTLB_A_WATCH_PAD) ||
+	       put_count(skb, &count) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_TIME,
+				 READ_ONCE(watch->time), DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FINDINGS,
+				 READ_ONCE(watch->findings.total),
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FINDINGS_LOST,
+				 READ_ONCE(watch->findings.lost),
+				 DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_ALIVE, count.alive);
+}
+
+int devtlb_netlink_watch_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	u32 id = cb->args[0];
+	bool fits = true;
+
+	while (fits) {
+		struct devtlb_watch *watch = devtlb_watch_get_next(&id);
+		void *header;
+
+		if (!watch)
+			break;
+		header = devtlb_netlink_dump_begin(skb, cb,
+						   DEVTLB_CMD_WATCH_GET);
+		fits = header &&
+		       devtlb_netlink_dump_end(skb, header,
+					       watch_fill(skb, watch));
+		devtlb_watch_put(watch);
+		if (fits)
+			id++;
+	}
+	cb->args[0] = id;
+	return devtlb_netlink_dump_result(skb, fits);
+}

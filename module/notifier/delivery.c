@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Delivery: from the kernel's callback to the device. Without mutants, at once.
+ *
+ * A mutant withholds a notification: for good, or until a work item or the end
+ * of a notifier range delivers it. What is withheld is still noted (atc.c): the
+ * page tables are changing, and walks and guarded stores must know.
+ *
+ * delivery->lock is a leaf: a notification is queued and taken under it, and
+ * delivered without it.
+ */
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+
+#include "notifier/delivery.h"
+#include "device/pasid.h"
+
+static void deliver_due(struct work_struct *work);
+
+void devtlb_delivery_init(struct devtlb_delivery *delivery)
+{
+	raw_spin_lock_init(&delivery->lock);
+	INIT_DELAYED_WORK(&delivery->work, deliver_due);
+}
+
+/**
+ * devtlb_delivery_stop() - deliver nothing more
+ * @delivery: no callback uses it any more
+ *
+ * Context: may sleep.
+ */
+void devtlb_delivery_stop(struct devtlb_delivery *delivery)
+{
+	cancel_delayed_work_sync(&delivery->work);
+}
+
+static bool overlaps_open_range(const struct devtlb_delivery *delivery,
+				struct devtlb_range range)
+{
+	unsigned int i;
+
+	for (i = 0; i < delivery->nr_open; i++) {
+		if (devtlb_ranges_overlap(delivery->open[i], range))
+			return true;
+	}
+	return false;
+}
+
+/* Has the work item run when the next notification is due, if there is one. */
+static void wait_for_next_due(struct devtlb_delivery *delivery)
+{
+	long left, next = LONG_MAX;
+	unsigned long flags;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&delivery->lock, flags);
+	for (i = 0; i < delivery->nr_late; i++) {
+		left = delivery->late[i].due - jiffies;
+		if (!delivery->late[i].at_range_end)
+			next = min(next, max(left, 0L));
+	}
+	raw_spin_unlock_irqrestore(&delivery->lock, flags);
+	if (next != LONG_MAX)
+		mod_delayed_work(system_unbound_wq, &delivery->work, next);
+}
+
+static void queue(struct devtlb_delivery *delivery,
+		  const struct devtlb_notification *notification,
+		  bool at_range_end, unsigned long due)
+{
+	delivery->late[delivery->nr_late++] = (struct devtlb_late) {
+		.notification.range = notification->range,
+		.notification.site = notification->site,
+		.at_range_end = at_range_end,
+		.due = due,
+	};
+}
+
+/*
+ * Where there is no room, the last one that is delivered in the same way
+ * becomes as wide, and as late, as both.
+ */
+static bool merge(struct devtlb_delivery *delivery,
+		  const struct devtlb_notification *notification,
+		  bool at_range_end, unsigned long due)
+{
+	unsigned int i = delivery->nr_late;
+
+	while (i-- > 0) {
+		struct devtlb_late *late = &delivery->late[i];
+		struct devtlb_range *range = &late->notification.range;
+
+		if (late->at_range_end != at_range_end)
+			continue;
+		range->start = min(range->start, notification->range.start);
+		range->last = max(range->last, notification->range.last);
+		late->due = due;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Holds a notification back; returns false where it can't: no range is open
+ * that will end.
+ */
+static bool hold_back(struct devtlb_delivery *delivery,
+		      const struct devtlb_notification *notification,
+		      struct devtlb_act act)
+{
+	unsigned long due = jiffies + msecs_to_jiffies(act.delay_ms);
+	bool at_range_end = act.kind == DEVTLB_MUTANT_LATE;
+	unsigned long flags;
+	bool held;
+
+	raw_spin_lock_irqsave(&delivery->lock, flags);
+	held = !at_range_end ||
+	       overlaps_open_range(delivery, notification->range);
+	if (held && delivery->nr_late < DEVTLB_LATE_MAX)
+		queue(delivery, notification, at_range_end, due);
+	else if (held)
+		held = merge(delivery, notification, at_range_end, due);
+	raw_spin_unlock_irqrestore(&delivery->lock, flags);
+	if (held && !at_range_end)
+		wait_for_next_due(delivery);
+	return held;
+}
+
+/* Takes one that is due at the end of @range, or, without one, by now. */
+static bool take_due(struct devtlb_delivery *delivery,
+		     const struct devtlb_range *range,
+		     struct devtlb_notification *notification)
+{
+	unsigned long flags;
+	bool due = false;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&delivery->lock, flags);
+	for (i = 0; i < delivery->nr_late && !due; i++) {
+		struct devtlb_late *late = &delivery->late[i];
+
+		if (late->at_range_end != !!range)
+			continue;
+		due = range ? devtlb_ranges_overlap(late->notification.range,
+						    *range)
+			    : time_after_eq(jiffies, late->due);
+		if (!due)
+			continue;
+		*notification = late->notification;
+		*late = delivery->late[--delivery->nr_late];
+		delivery->nr_delivered_late++;
+	}
+	raw_spin_unlock_irqrestore(&delivery->lock, flags);
+	return due;
+}
+
+static void deliver_due(struct work_struct *work)
+{
+	struct devtlb_delivery *delivery =
+		container_of(work, struct devtlb_delivery, work.work);
+	struct devtlb_pasid *pasid =
+		container_of(delivery, struct devtlb_pasid, delivery);
+	struct devtlb_notification notification;
+
+	/* For the look at the tables: nobody holds them for us. */
+	kthread_use_mm(pasid->mm);
+	while (take_due(delivery, NULL, &notification)) {
+		notification.tables_held = true;
+		devtlb_atc_invalidate(&pasid->atc, &notification);
+		cond_resched();
+	}
+	kthread_unuse_mm(pasid->mm);
+	wait_for_next_due(delivery);
+}
+
+/**
+ * devtlb_delivery_range_start() - a notifier range begins
+ * @delivery: of the PASID
+ * @range: the range
+ *
+ * Context: any.
+ */
+void devtlb_delivery_range_start(struct devtlb_delivery *delivery,
+				 struct devtlb_range range)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&delivery->lock, flags);
+	/* One that finds no room holds nothing back. */
+	if (delivery->nr_open < DEVTLB_OPEN_RANGES_MAX)
+		delivery->open[delivery->nr_open++] = range;
+	raw_spin_unlock_irqrestore(&delivery->lock, flags);
+}
+
+static void forget_open_range(struct devtlb_delivery *delivery,
+			      struct devtlb_range range)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&delivery->lock, flags);
+	for (i = 0; i < delivery->nr_open; i++) {
+		struct devtlb_range *open = &delivery->open[i];
+
+		if (open->start == range.start && open->last == range.last) {
+			*open = delivery->open[--delivery->nr_open];
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&delivery->lock, flags);
+}
+
+/*
+ * Whose tables can be read: this task's own, always; another's where an
+ * explicit range says what the caller is working on. Not for a full flush from
+ * elsewhere (invariant 4).
+ */
+static bool tables_held(const struct devtlb_pasid *pasid,
+			struct devtlb_range range)
+{
+	return current->mm == pasid->mm || range.last != ULONG_MAX;
+}
+
+/**
+ * devtlb_delivery_range_end() - a notifier range ends
+ * @pasid: the PASID
+ * @range: the range, as it began
+ *
+ * Context: as the end of a range.
+ */
+void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
+			       struct devtlb_range range)
+{
+	struct devtlb_delivery *delivery = &pasid->delivery;
+	struct devtlb_notification notification;
+
+	/* First: nothing is held back for it any more. */
+	forget_open_range(delivery, range);
+	while (take_due(delivery, &range, &notification)) {
+		/* The caller holds the tables of @range, and of nothing else. */
+		notification.tables_held =
+			tables_held(pasid, range) &&
+			(current->mm == pasid->mm ||
+			 devtlb_range_contains(range, notification.range));
+		devtlb_atc_invalidate(&pasid->atc, &notification);
+	}
+}
+
+static void withhold(struct devtlb_pasid *pasid,
+		     const struct devtlb_notification *notification)
+{
+	u64 stale = 0;
+	u64 survived = devtlb_atc_note_withheld(&pasid->atc, notification,
+						&stale);
+
+	devtlb_site_log_survive(&pasid->site_log, notification->site, survived,
+				stale);
+}
+
+/* Returns whether anything was left to withhold. */
+static bool trim(struct devtlb_pasid *pasid,
+		 const struct devtlb_notification *notification)
+{
+	struct devtlb_notification first = *notification;
+	struct devtlb_notification rest = *notification;
+
+	first.range.last = min(first.range.last, first.range.start | ~PAGE_MASK);
+	devtlb_atc_invalidate(&pasid->atc, &first);
+	if (first.range.last == notification->range.last)
+		return false;
+	rest.range.start = first.range.last + 1;
+	withhold(pasid, &rest);
+	return true;
+}
+
+static void misroute(struct devtlb_pasid *pasid, struct devtlb_pasid *other,
+		     const struct devtlb_notification *notification)
+{
+	struct devtlb_notification copy = *notification;
+
+	/* The site is this PASID's business; so are its tables. */
+	copy.site = DEVTLB_NO_SITE;
+	copy.tables_held = false;
+	withhold(pasid, notification);
+	devtlb_atc_invalidate(&other->atc, &copy);
+}
+
+/* Returns whether a mutant withheld the notification. */
+static bool deliver(struct devtlb_pasid *pasid,
+		    const struct devtlb_notification *notification)
+{
+	struct devtlb_act act = devtlb_mutants_choose(&pasid->mutants,
+						      notification->site);
+
+	switch (act.kind) {
+	case DEVTLB_MUTANT_DROP:
+		withhold(pasid, notification);
+		return true;
+	case DEVTLB_MUTANT_DEFER:
+	case DEVTLB_MUTANT_LATE:
+		if (!hold_back(&pasid->delivery, notification, act))
+			break;
+		withhold(pasid, notification);
+		return true;
+	case DEVTLB_MUTANT_TRIM:
+		return trim(pasid, notification);
+	case DEVTLB_MUTANT_MISROUTE:
+		misroute(pasid, act.other, notification);
+		return true;
+	}
+	if (notification->range.last == ULONG_MAX &&
+	    devtlb_atc_has_defect(&pasid->atc, DEVTLB_MUTANT_NO_SENTINEL)) {
+		withhold(pasid, notification);
+		return true;
+	}
+	devtlb_atc_invalidate(&pasid->atc, notification);
+	return false;
+}
+
+/**
+ * devtlb_deliver() - the kernel notifies a PASID
+ * @pasid: the PASID
+ * @start: as the kernel gave it
+ * @end: as the kernel gave it
+ *
+ * Context: the callback: any (invariant 3).
+ */
+void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
+		    unsigned long end)
+{
+	struct devtlb_notification notification = {
+		.site = devtlb_site_here(),
+		/* Without a count of preemption nobody can tell. */
+		.under_lock = IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
+			      !preemptible(),
+	};
+	bool withheld = false;
+
+	if (devtlb_range_from_notifier(&notification.range, start, end)) {
+		notification.tables_held = tables_held(pasid,
+						       notification.range);
+		withheld = deliver(pasid, &notification);
+	}
+	/* Last: a finding tells who notified before. */
+	devtlb_site_log_add(&pasid->site_log, notification.site, start, end,
+			    notification.under_lock, withheld);
+}
+
+/**
+ * devtlb_deliver_release() - the kernel tells a PASID that its mm goes away
+ * @pasid: the PASID
+ *
+ * Context: ->release, before its translations go.
+ * Return: true if a mutant withholds it.
+ */
+bool devtlb_deliver_release(struct devtlb_pasid *pasid)
+{
+	struct devtlb_notification notification = {
+		.range = DEVTLB_ALL_ADDRESSES,
+		.site = devtlb_site_here(),
+	};
+	struct devtlb_act act = devtlb_mutants_choose(&pasid->mutants,
+						      notification.site);
+	bool withheld = act.kind == DEVTLB_MUTANT_DROP ||
+			act.kind == DEVTLB_MUTANT_MISROUTE ||
+			(act.kind == DEVTLB_MUTANT_DEFER &&
+			 hold_back(&pasid->delivery, &notification, act)) ||
+			devtlb_atc_has_defect(&pasid->atc,
+					      DEVTLB_MUTANT_NO_RELEASE);
+
+	if (withheld)
+		withhold(pasid, &notification);
+	devtlb_site_log_add(&pasid->site_log, notification.site, 0, ULONG_MAX,
+			    !preemptible(), withheld);
+	return withheld;
+}

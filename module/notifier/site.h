@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_SITE_H
+#define DEVTLB_SITE_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "devtlb.h"
+#include "device/range.h"
+
+/* Site 0 stands for "none"; site 1 for all that found no room in the table. */
+#define DEVTLB_NO_SITE		0
+#define DEVTLB_SITE_OVERFLOW	1
+#define DEVTLB_SITES_MAX	512
+#define DEVTLB_RECENT_MAX	128
+
+/**
+ * struct devtlb_site_count - what one site told
+ * @count: notifications
+ * @withheld: of them withheld from the device by a mutant
+ * @under_lock: of them with preemption off
+ * @smallest: bytes of the smallest range
+ * @largest: bytes of the largest range; U64_MAX for a full flush
+ * @survived: translations that lived on because it was withheld
+ * @right: of those, translations that an audit found right
+ * @stale: of those, translations that were wider than the page table already
+ * @covered_by: the site that removed the last of those that another site did
+ */
+struct devtlb_site_count {
+	u64 count;
+	u64 withheld;
+	u64 under_lock;
+	u64 smallest;
+	u64 largest;
+	u64 survived;
+	u64 right;
+	u64 stale;
+	u16 covered_by;
+};
+
+/* One notification, as it is remembered for a while. */
+struct devtlb_recent {
+	struct devtlb_range range;
+	u16 site;
+};
+
+/**
+ * struct devtlb_site_log - the notifications of one PASID
+ * @lock: protects all of it; taken inside atc->lock and bucket locks, or alone
+ * @count: by site
+ * @recent: the last ones, a ring
+ * @nr_recent: how many were ever put into it
+ * @nr: notifications
+ * @withheld: of them withheld from the device by a mutant
+ * @empty: of them with an empty range
+ */
+struct devtlb_site_log {
+	raw_spinlock_t lock;
+	struct devtlb_site_count *count;
+	struct devtlb_recent recent[DEVTLB_RECENT_MAX];
+	u64 nr_recent;
+	u64 nr;
+	u64 withheld;
+	u64 empty;
+};
+
+int devtlb_sites_init(void);
+void devtlb_sites_exit(void);
+
+u16 devtlb_site_here(void);
+const char *devtlb_site_chain(u16 site);
+bool devtlb_site_has_functions(u16 site, const char *functions);
+bool devtlb_site_copies(u16 site);
+u16 devtlb_sites_known(void);
+
+int devtlb_site_log_init(struct devtlb_site_log *log);
+void devtlb_site_log_destroy(struct devtlb_site_log *log);
+void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
+			 unsigned long start, unsigned long end,
+			 bool under_lock, bool withheld);
+void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
+			     u64 survived, u64 stale);
+void devtlb_site_log_right(struct devtlb_site_log *log, u16 site);
+void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by);
+u16 devtlb_site_log_last(struct devtlb_site_log *log,
+			 struct devtlb_range range);
+void devtlb_site_log_get(struct devtlb_site_log *log, u16 site,
+			 struct devtlb_site_count *count);
+void devtlb_site_count_merge(struct devtlb_site_count *into,
+			     const struct devtlb_site_count *from);
+void devtlb_site_total(u16 site, struct devtlb_site_count *count);
+
+#endif /* DEVTLB_SITE_H */

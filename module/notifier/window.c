@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Windows: moments in which the kernel's order of things could be seen, held
+ * open. Off unless somebody asks.
+ *
+ * - The end of a notifier range is held back. Registered after the device's
+ *   notifier, ours is called before it: up to 6.5, where the end of a range
+ *   notifies the device, this is a task that is preempted in between.
+ * - A function is held back where the process calls it.
+ */
+#include <linux/delay.h>
+#include <linux/netlink.h>
+#include <linux/sched/mm.h>
+#include <linux/string.h>
+
+#include "notifier/delivery.h"
+#include "device/pasid.h"
+#include "detect/probe.h"
+#include "notifier/window.h"
+
+static struct devtlb_pasid *pasid_of(struct mmu_notifier *notifier)
+{
+	return container_of(notifier, struct devtlb_pasid, window.notifier);
+}
+
+static int range_start(struct mmu_notifier *notifier,
+		       const struct mmu_notifier_range *range)
+{
+	struct devtlb_range covered;
+
+	if (devtlb_range_from_notifier(&covered, range->start, range->end))
+		devtlb_delivery_range_start(&pasid_of(notifier)->delivery,
+					    covered);
+	return 0;
+}
+
+static void range_end(struct mmu_notifier *notifier,
+		      const struct mmu_notifier_range *range)
+{
+	struct devtlb_pasid *pasid = pasid_of(notifier);
+	u32 us = READ_ONCE(pasid->window.range_end_us);
+	struct devtlb_range covered;
+
+	if (us && mmu_notifier_range_blockable(range))
+		fsleep(us);
+	if (devtlb_range_from_notifier(&covered, range->start, range->end))
+		devtlb_delivery_range_end(pasid, covered);
+}
+
+static const struct mmu_notifier_ops window_ops = {
+	.invalidate_range_start = range_start,
+	.invalidate_range_end = range_end,
+};
+
+/**
+ * devtlb_window_watch() - see the starts and ends of ranges from now on
+ * @pasid: bound; its jobs mutex is held
+ * @extack: receives the reason of a failure
+ *
+ * Context: may sleep; takes the mm's mmap_lock, as devtlb_notifier_register().
+ * Return: 0 or a negative errno.
+ */
+int devtlb_window_watch(struct devtlb_pasid *pasid,
+			struct netlink_ext_ack *extack)
+{
+	struct devtlb_window *window = &pasid->window;
+	int err;
+
+	lockdep_assert_held(&pasid->jobs);
+	if (window->watching)
+		return 0;
+	if (!mmget_not_zero(pasid->mm)) {
+		NL_SET_ERR_MSG_MOD(extack, "the process exits");
+		return -ESRCH;
+	}
+	window->notifier.ops = &window_ops;
+	err = devtlb_notifier_register(&window->notifier, pasid->mm);
+	/* Not mmput(): see devtlb_page_request(). */
+	mmput_async(pasid->mm);
+	window->watching = !err;
+	return err;
+}
+
+/**
+ * devtlb_window_hold_range_end() - hold the end of each range back
+ * @pasid: bound; its jobs mutex is held
+ * @us: microseconds; 0 for not at all
+ * @extack: receives the reason of a failure
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
+ */
+int devtlb_window_hold_range_end(struct devtlb_pasid *pasid, u32 us,
+				 struct netlink_ext_ack *extack)
+{
+	int err = devtlb_window_watch(pasid, extack);
+
+	if (!err)
+		WRITE_ONCE(pasid->window.range_end_us, us);
+	return err;
+}
+
+static int hold_function(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	struct devtlb_pasid *pasid = container_of(kprobe, struct devtlb_pasid,
+						  window.kprobe);
+
+	if (in_task() && current->mm == pasid->mm)
+		udelay(READ_ONCE(pasid->window.function_us));
+	return 0;
+}
+
+NOKPROBE_SYMBOL(hold_function);
+
+static void stop_function(struct devtlb_window *window)
+{
+	if (window->probing)
+		unregister_kprobe(&window->kprobe);
+	window->probing = false;
+}
+
+/**
+ * devtlb_window_hold_function() - hold a function back
+ * @pasid: bound; its jobs mutex is held
+ * @function: its name
+ * @us: microseconds; 0 for not at all
+ * @extack: receives the reason of a failure
+ *
+ * There is one such function for a PASID: the last one asked for.
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
+ */
+int devtlb_window_hold_function(struct devtlb_pasid *pasid,
+				const char *function, u32 us,
+				struct netlink_ext_ack *extack)
+{
+	struct devtlb_window *window = &pasid->window;
+
+	lockdep_assert_held(&pasid->jobs);
+	stop_function(window);
+	if (!us)
+		return 0;
+	strscpy(window->function, function, sizeof(window->function));
+	window->function_us = us;
+	window->kprobe = (struct kprobe) {
+		.symbol_name = window->function,
+		.pre_handler = hold_function,
+	};
+	window->probing = devtlb_kprobe_on_entry(&window->kprobe);
+	if (window->probing)
+		return 0;
+	NL_SET_ERR_MSG_MOD(extack, "no such kernel function, or it was inlined everywhere, or kprobes can't sit on it (CONFIG_KPROBES_ON_FTRACE)");
+	return -ENOENT;
+}
+
+/**
+ * devtlb_window_stop() - hold nothing open any more
+ * @pasid: nobody can ask for more
+ *
+ * Context: may sleep; waits for ends of ranges that are held back.
+ */
+void devtlb_window_stop(struct devtlb_pasid *pasid)
+{
+	struct devtlb_window *window = &pasid->window;
+
+	stop_function(window);
+	if (window->watching)
+		mmu_notifier_unregister(&window->notifier, pasid->mm);
+	window->watching = false;
+}

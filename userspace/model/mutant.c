@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "model/kernel_function.h"
+#include "model/mutant.h"
+#include "cli/number.h"
+
+#define CERTAIN		1000000		/* millionths */
+#define DELAY_MAX_MS	10000
+#define SEPARATOR	" < "
+
+/* A defect of the device that shows in the same way on every kernel. */
+#define KILLED_BY(...)							\
+	.of_device = true, .killer = {					\
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = { __VA_ARGS__ },	\
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = { __VA_ARGS__ },	\
+	}
+
+const struct mutant_type mutant_types[] = {
+	{ .kind = DEVTLB_MUTANT_DROP, .name = "drop",
+	  .title = "the device does not hear the notification" },
+	{ .kind = DEVTLB_MUTANT_DEFER, .name = "defer",
+	  .title = "the device hears the notification some milliseconds later" },
+	{ .kind = DEVTLB_MUTANT_LATE, .name = "late",
+	  .title = "the device hears the notification at invalidate_range_end()" },
+	{ .kind = DEVTLB_MUTANT_TRIM, .name = "trim",
+	  .title = "the device hears of the first 4K only" },
+	{ .kind = DEVTLB_MUTANT_MISROUTE, .name = "misroute",
+	  .title = "another PASID hears the notification instead" },
+
+	{ .kind = DEVTLB_MUTANT_EARLY_ACK, .name = "early-ack",
+	  .title = "an invalidation returns while accesses are in flight",
+	  KILLED_BY("cow", false, "B") },
+	{ .kind = DEVTLB_MUTANT_NO_RECHECK, .name = "no-recheck",
+	  .title = "a fill that an invalidation overtook is installed",
+	  KILLED_BY("collapse-fill", false, "A B D") },
+	{ .kind = DEVTLB_MUTANT_EXACT_MATCH, .name = "exact-match",
+	  .title = "an invalidation of a piece of a page leaves its translation",
+	  .of_device = true, .killer = {
+		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = { "thp-split", false, "D" },
+		/* Tells of a split as a whole, and of hugetlb pages in pieces. */
+		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = { "hugetlb-cow", false, "B D" },
+	  } },
+	{ .kind = DEVTLB_MUTANT_NO_SENTINEL, .name = "no-sentinel",
+	  .title = "an end of ~0UL is taken for an empty range",
+	  KILLED_BY("soft-dirty", false, "D") },
+	{ .kind = DEVTLB_MUTANT_PROT_NONE, .name = "prot-none",
+	  .title = "PROT_NONE entries are filled as if they were present",
+	  KILLED_BY("prot-none", false, "D") },
+	{ .kind = DEVTLB_MUTANT_NO_DIRTY, .name = "no-dirty",
+	  .title = "writable translations of clean pages leave them clean",
+	  KILLED_BY("lazyfree", false, "D") },
+	{ .kind = DEVTLB_MUTANT_UPGRADE, .name = "upgrade",
+	  .title = "a store makes a read-only translation writable",
+	  KILLED_BY("fork", false, "D") },
+	{ .kind = DEVTLB_MUTANT_NO_RELEASE, .name = "no-release",
+	  .title = "->release is ignored", KILLED_BY("exit", false, "A") },
+	{ .kind = DEVTLB_MUTANT_KEEP_TABLES, .name = "keep-tables",
+	  .title = "invalidations leave the page-walk cache alone",
+	  KILLED_BY("tables", false, "A") },
+	{ .kind = DEVTLB_MUTANT_FRACTURE_HEAD, .name = "fracture-head",
+	  .title = "of a fractured page, an invalidation removes one piece",
+	  KILLED_BY("thp-migrate", true, "A B C D") },
+	{ .name = NULL }
+};
+
+static const struct mutant_type *type_of(enum devtlb_mutant kind)
+{
+	const struct mutant_type *type = mutant_types;
+
+	while (type->kind != kind)
+		type++;
+	return type;
+}
+
+const char *mutant_name(enum devtlb_mutant kind)
+{
+	return type_of(kind)->name;
+}
+
+bool mutant_is_of_device(enum devtlb_mutant kind)
+{
+	return type_of(kind)->of_device;
+}
+
+const struct mutant_type *find_mutant_type(const char *name, size_t length)
+{
+	const struct mutant_type *type;
+
+	for (type = mutant_types; type->name; type++) {
+		if (strlen(type->name) == length &&
+		    strncmp(type->name, name, length) == 0)
+			return type;
+	}
+	return NULL;
+}
+
+/* Adds one function of the user's to a site, as this kernel calls it. */
+static int add_function(struct mutant *mutant, const char *name,
+			char *last, size_t size)
+{
+	size_t used = strlen(mutant->site);
+	const char *function = name;
+
+	if (!is_function_name(name))
+		return usage_error("\"%s\" names no kernel function; write site=FUNCTION, as in site=wp_page_copy, or site=F1<F2",
+				   name);
+	if (!mutant->whole_chain)
+		function = kernel_function(name);
+	if (!function)
+		return usage_error("this kernel has no function \"%s\" (/proc/kallsyms); \"devtlb sites\" shows the functions that notify",
+				   name);
+	/* Two of the user's that the compiler made one. */
+	if (!mutant->whole_chain && strcmp(last, function) == 0)
+		return 0;
+	if (used + strlen(SEPARATOR) + strlen(function) >= sizeof(mutant->site))
+		return usage_error("a site is too long; at most %zu bytes",
+				   sizeof(mutant->site) - 1);
+	sprintf(mutant->site + used, "%s%s", used ? SEPARATOR : "", function);
+	snprintf(last, size, "%s", function);
+	return 0;
+}
+
+/* "F1<F2", with or without blanks around "<". */
+static int parse_site(struct mutant *mutant, const char *value)
+{
+	char last[DEVTLB_SYMBOL_MAX] = "";
+	char site[DEVTLB_CHAIN_MAX];
+	char *name, *rest = site;
+	int err = 0;
+
+	if (strlen(value) >= sizeof(site))
+		return usage_error("a site is too long; at most %zu bytes",
+				   sizeof(site) - 1);
+	strcpy(site, value);
+	mutant->site[0] = '\0';
+	while (!err && (name = strsep(&rest, "<"))) {
+		size_t length;
+
+		name += strspn(name, " ");
+		length = strlen(name);
+		while (length > 0 && name[length - 1] == ' ')
+			name[--length] = '\0';
+		err = add_function(mutant, name, last, sizeof(last));
+	}
+	return err;
+}
+
+static int parse_nth(struct mutant *mutant, const char *value)
+{
+	return parse_number("nth", value, 1, UINT32_MAX, &mutant->nth);
+}
+
+static int parse_times(struct mutant *mutant, const char *value)
+{
+	return parse_number("times", value, 1, UINT32_MAX, &mutant->times);
+}
+
+static int parse_delay(struct mutant *mutant, const char *value)
+{
+	return parse_number("delay", value, 1, DELAY_MAX_MS, &mutant->delay);
+}
+
+static int parse_seed(struct mutant *mutant, const char *value)
+{
+	return parse_number64("seed", value, 1, UINT64_MAX, &mutant->seed);
+}
+
+static int parse_probability(struct mutant *mutant, const char *value)
+{
+	char *end;
+	double probability = strtod(value, &end);
+
+	/* strtod() takes "nan", "inf", and numbers in hexadecimal. */
+	if (!value[0] || *end || strspn(value, "0123456789.") != strlen(value) ||
+	    probability > 1 || probability * CERTAIN < 1)
+		return usage_error("probability wants a number from 0.000001 to 1, not \"%s\"",
+				   value);
+	mutant->probability = probability * CERTAIN + 0.5;
+	return 0;
+}
+
+static const struct {
+	const char *key;
+	int (*parse)(struct mutant *mutant, const char *value);
+} keys[] = {
+	{ "site", parse_site },
+	{ "nth", parse_nth },
+	{ "times", parse_times },
+	{ "probability", parse_probability },
+	{ "seed", parse_seed },
+	{ "delay", parse_delay },
+};
+
+static int parse_key(struct mutant *mutant, char *key)
+{
+	char *value = strchr(key, '=');
+	size_t i;
+
+	if (!value)
+		return usage_error("\"%s\" in a mutant lacks its value; write %s=VALUE",
+				   key, key[0] ? key : "KEY");
+	*value++ = '\0';
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(keys[i].key, key) == 0)
+			return keys[i].parse(mutant, value);
+	}
+	return usage_error("a mutant has no \"%s\"; it has site, whole, nth, times, probability, seed, and delay",
+			   key);
+}
+
+/* "whole" says how to read the site, wherever it stands. */
+static bool take_whole(char *keys_text)
+{
+	size_t length = strlen("whole");
+	char *at;
+
+	for (at = keys_text; at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (strncmp(at, "whole", length) == 0 &&
+		    (at[length] == ',' || !at[length])) {
+			memmove(at, at + length, strlen(at + length) + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int check_mutant(const struct mutant *mutant)
+{
+	if (mutant->whole_chain && !mutant->site[0])
+		return usage_error("whole wants a site; write site=F1<F2<...,whole");
+	if (mutant->delay && mutant->kind != DEVTLB_MUTANT_DEFER)
+		return usage_error("delay is for the mutant \"defer\", not \"%s\"",
+				   mutant_name(mutant->kind));
+	if (mutant->seed && !mutant->probability)
+		return usage_error("seed wants a probability; write probability=P,seed=N");
+	return 0;
+}
+
+int parse_mutant(struct mutant *mutant, const char *text)
+{
+	size_t length = strcspn(text, ":");
+	const struct mutant_type *type = find_mutant_type(text, length);
+	char all_keys[2 * DEVTLB_CHAIN_MAX] = "";
+	char *key, *rest = all_keys;
+	int err = 0;
+
+	if (!type)
+		return usage_error("\"%.*s\" is no mutant; \"devtlb list --mutants\" shows them, as in --mutant drop:site=wp_page_copy",
+				   (int)length, text);
+	*mutant = (struct mutant) { .kind = type->kind };
+	if (!text[length])
+		return 0;
+	if (type->of_device)
+		return usage_error("\"%s\" is a defect of the device and takes no keys; write --mutant %s",
+				   type->name, type->name);
+	if (strlen(text + length + 1) >= sizeof(all_keys))
+		return usage_error("a mutant is too long; at most %zu bytes",
+				   sizeof(all_keys) - 1);
+	strcpy(all_keys, text + length + 1);
+	mutant->whole_chain = take_whole(all_keys);
+	if (!all_keys[0] && !mutant->whole_chain)
+		return usage_error("\"%s\" has no keys after \":\"; write %s or %s:site=FUNCTION",
+				   text, type->name, type->name);
+	while (!err && (key = strsep(&rest, ","))) {
+		/* Where "whole" stood. */
+		if (!key[0] && mutant->whole_chain)
+			continue;
+		err = parse_key(mutant, key);
+	}
+	return err ? : check_mutant(mutant);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "model/lost_store.h"
+#include "model/mutant.h"
+#include "model/result.h"
+#include "model/site_pattern.h"
+#include "model/verdict.h"
+
+static const char *chain_of(struct json_object *sites, size_t i)
+{
+	struct json_object *site = json_object_array_get_idx(sites, i);
+
+	return get_string(site, "chain");
+}
+
+static bool site_reached(struct json_object *sites, const char *alternatives)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(sites); i++) {
+		if (chain_has_any(chain_of(sites, i), alternatives))
+			return true;
+	}
+	return false;
+}
+
+const char *first_unreached(const struct scenario_sites *expected,
+			    struct json_object *sites)
+{
+	const char * const *reach = expected->reach;
+	int i;
+
+	for (i = 0; i < SITES_MAX && reach[i]; i++) {
+		if (!site_reached(sites, reach[i]))
+			return reach[i];
+	}
+	return NULL;
+}
+
+static bool acts_on(const struct mutant *mutant, const char *chain)
+{
+	if (!mutant->site[0])
+		return true;
+	if (mutant->whole_chain)
+		return strcmp(mutant->site, chain) == 0;
+	return chain_has(chain, mutant->site);
+}
+
+/* Notifications from the mutant's sites that have a count of @key. */
+static uint64_t count_at(const struct evidence *evidence,
+			 const struct mutant *mutant, const char *key)
+{
+	uint64_t count = 0;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(evidence->sites); i++) {
+		if (acts_on(mutant, chain_of(evidence->sites, i)))
+			count += get_number(json_object_array_get_idx(evidence->sites, i),
+					key);
+	}
+	return count;
+}
+
+/* The first mutant of notifications; NULL when there is none. */
+static const struct mutant *first_of_notifications(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (!mutant_is_of_device(evidence->mutants[i].kind))
+			return &evidence->mutants[i];
+	}
+	return NULL;
+}
+
+bool mutants_reached(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (count_at(evidence, &evidence->mutants[i], "count"))
+			return true;
+	}
+	return false;
+}
+
+static bool anything_withheld(const struct evidence *evidence)
+{
+	unsigned int i;
+
+	if (get_number(evidence->pasid, "late-invalidations"))
+		return true;
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		if (count_at(evidence, &evidence->mutants[i], "withheld"))
+			return true;
+	}
+	return false;
+}
+
+static void explain_idle(const struct evidence *evidence,
+			 const struct mutant *mutant, char *reason, size_t size)
+{
+	const char *site = mutant->site[0] ? mutant->site : "anywhere";
+
+	if (count_at(evidence, mutant, "count") == 0)
+		snprintf(reason, size,
+			 "nothing was withheld: no notification came from %s; \"devtlb sites\" shows from where they came",
+			 site);
+	else if (mutant->kind == DEVTLB_MUTANT_LATE)
+		snprintf(reason, size,
+			 "nothing was withheld: no notifier range was open when it came from %s",
+			 site);
+	else if (mutant->kind == DEVTLB_MUTANT_TRIM)
+		snprintf(reason, size,
+			 "nothing was withheld: there was nothing to trim in what came from %s",
+			 site);
+	else
+		snprintf(reason, size,
+			 "nothing was withheld: nth and probability spared all that came from %s",
+			 site);
+}
+
+static bool is_known(const struct evidence *evidence)
+{
+	return evidence->known &&
+	       is_expected(evidence->known, evidence->findings);
+}
+
+/* A clean run of a kernel with a defect that is known. */
+static const char *judge_known(const struct evidence *evidence,
+			       char *reason, size_t size)
+{
+	const struct expectation *known = evidence->known;
+	size_t found = json_object_array_length(evidence->findings);
+
+	if (found == 0) {
+		snprintf(reason, size, "%s was expected and did not show; if the kernel was mended, take it from the expectations",
+			 known->name);
+		return "fail";
+	}
+	if (!is_known(evidence)) {
+		snprintf(reason, size, "something other than %s was found, which breaks rule %s%s%s",
+			 known->name, known->rules,
+			 known->breach[0] ? ": " : "", known->breach);
+		return "fail";
+	}
+	snprintf(reason, size, "%s, as expected", known->name);
+	return "known";
+}
+
+static const char *judge_findings(const struct evidence *evidence,
+				  char *reason, size_t size)
+{
+	size_t found = json_object_array_length(evidence->findings);
+	const char *unreached;
+
+	if (evidence->kind == RUN_ARMED) {
+		if (count_proofs(evidence->findings) > 0)
+			return "ok";
+		snprintf(reason, size, "armed, and nothing was found");
+		return "fail";
+	}
+	if (evidence->kind == RUN_CLEAN && evidence->known &&
+	    (found > 0 || evidence->known->always))
+		return judge_known(evidence, reason, size);
+	if (found > 0) {
+		snprintf(reason, size, "%zu finding%s", found,
+			 found == 1 ? "" : "s");
+		return "fail";
+	}
+	if (evidence->kind == RUN_MUTANT)
+		return "ok";
+	unreached = first_unreached(evidence->expected, evidence->sites);
+	if (!unreached)
+		return "ok";
+	snprintf(reason, size, "not covered: nothing was notified from %s",
+		 unreached);
+	return "fail";
+}
+
+const char *judge(const struct evidence *evidence, char *reason, size_t size)
+{
+	size_t found = json_object_array_length(evidence->findings);
+	const struct mutant *mutant = first_of_notifications(evidence);
+
+	reason[0] = '\0';
+	/* What is found before the first round ends the run. */
+	if (evidence->checked == 0 && found == 0) {
+		snprintf(reason, size, "the scenario checked nothing");
+		return "broken";
+	}
+	if (evidence->kind == RUN_ARMED && evidence->nr_mutants == 0) {
+		snprintf(reason, size, "this kernel has none of the functions that the armed run drops");
+		return "broken";
+	}
+	if (mutant && found == 0 && !anything_withheld(evidence)) {
+		explain_idle(evidence, mutant, reason, size);
+		return "broken";
+	}
+	if (evidence->kind == RUN_ARMED && !anything_withheld(evidence) &&
+	    !is_known(evidence)) {
+		snprintf(reason, size, "%zu findings, and nothing was withheld: they are the kernel's own",
+			 found);
+		return "fail";
+	}
+	return judge_findings(evidence, reason, size);
+}
+
+struct json_object *withheld_sites(const struct evidence *evidence)
+{
+	struct json_object *array = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < evidence->nr_mutants; i++) {
+		const struct mutant *mutant = &evidence->mutants[i];
+
+		if (!mutant_is_of_device(mutant->kind) &&
+		    count_at(evidence, mutant, "withheld"))
+			json_object_array_add(array, json_object_new_string(
+				mutant->site[0] ? mutant->site : "all"));
+	}
+	return array;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Verdicts: what a run has shown. */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include <json-c/json.h>
+
+#include "model/expectation.h"
+#include "runner/run.h"
+
+/**
+ * struct evidence - what a run left behind
+ * @kind: of the run
+ * @expected: the sites that it should have reached
+ * @mutants: that acted in it
+ * @nr_mutants: how many
+ * @known: a defect that this kernel is known to have, or NULL
+ * @checked: rounds checked
+ * @findings: array
+ * @sites: array
+ * @pasid: its counters
+ */
+struct evidence {
+	enum run_kind kind;
+	const struct scenario_sites *expected;
+	const struct mutant *mutants;
+	unsigned int nr_mutants;
+	const struct expectation *known;
+	unsigned int checked;
+	struct json_object *findings;
+	struct json_object *sites;
+	struct json_object *pasid;
+};
+
+/*
+ * Returns the verdict's word ("ok", "known", "fail", "broken"), and leaves a
+ * reason, or "".
+ */
+const char *judge(const struct evidence *evidence, char *reason, size_t size);
+
+/* The first site that should have been reached and was not; NULL for none. */
+const char *first_unreached(const struct scenario_sites *expected,
+			    struct json_object *sites);
+
+/* Did any notification come from the mutants' sites? */
+bool mutants_reached(const struct evidence *evidence);
+
+/* Of the mutants' sites, those from which something was withheld. */
+struct json_object *withheld_sites(const struct evidence *evidence);
+
+#endif /* VERDICT_H */

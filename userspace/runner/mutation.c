@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "runner/armed.h"
+#include "model/lost_store.h"
+#include "runner/mutation.h"
+#include "report/progress.h"
+#include "report/report.h"
+#include "cli/selection.h"
+
+/*
+ * Longer than an operation of a scenario and its check take even under
+ * emulation, so that the device hears too late.
+ */
+#define DEFER_MS	5000
+
+/* How much longer to try where a defect shows only when a race is won. */
+#define MORE_ROUNDS	16
+
+static struct json_object *new_outcome(const char *mutant, const char *outcome,
+				       const char *reason)
+{
+	struct json_object *object = json_object_new_object();
+
+	set_string(object, "mutant", mutant);
+	set_string(object, "outcome", outcome);
+	set_string(object, "reason", reason);
+	return object;
+}
+
+/* The sum of a number that each site of a run has. */
+static unsigned long long sum_of_sites(struct json_object *run, const char *key)
+{
+	unsigned long long sum = 0;
+	size_t i;
+
+	for (i = 0; i < get_length(run, "sites"); i++)
+		sum += get_number(get_element(run, "sites", i), key);
+	return sum;
+}
+
+/* The chain of a site that did the work of a withheld one; "" for none. */
+static const char *covering_site(struct json_object *run)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(run, "sites"); i++) {
+		struct json_object *site = get_element(run, "sites", i);
+		const char *by = get_string(site, "covered-by");
+
+		/* A late notification that came by itself in the end. */
+		if (by[0] && strcmp(by, get_string(site, "chain")) != 0)
+			return by;
+	}
+	return "";
+}
+
+/* Why a run found nothing although something was withheld. */
+static struct json_object *explain(struct json_object *run,
+				   enum devtlb_mutant kind)
+{
+	/* Translations that lived on because a site was withheld. */
+	unsigned long long survived = sum_of_sites(run, "survived");
+	const char *covering = covering_site(run);
+	struct json_object *outcome;
+	char reason[DEVTLB_CHAIN_MAX + 64];
+
+	if (survived == 0) {
+		outcome = new_outcome(mutant_name(kind), "explained",
+				      kind == DEVTLB_MUTANT_TRIM ?
+				      "nothing was held past the first 4K" :
+				      "nothing was held there");
+	} else if (covering[0]) {
+		snprintf(reason, sizeof(reason), "covered by %s", covering);
+		outcome = new_outcome(mutant_name(kind), "explained", reason);
+		set_string(outcome, "covered-by", covering);
+	} else if (sum_of_sites(run, "right") > 0) {
+		/* Had others lived on, the audit would have found them, too. */
+		outcome = new_outcome(mutant_name(kind), "explained",
+				      "all that lived on was still right");
+	} else if (kind == DEVTLB_MUTANT_LATE) {
+		outcome = new_outcome(mutant_name(kind), "explained",
+				      "arrived at the end of the range, before the operation returned");
+	} else {
+		snprintf(reason, sizeof(reason),
+			 "%llu translations lived on, and nothing found them",
+			 survived);
+		outcome = new_outcome(mutant_name(kind), "unexplained", reason);
+	}
+	set_number(outcome, "survived", survived);
+	return outcome;
+}
+
+/* A run that came to nothing: did the mutant have nothing to do? */
+static struct json_object *outcome_of_broken(struct json_object *run,
+					     enum devtlb_mutant kind)
+{
+	char reason[1024];
+
+	/* Only a run that got to its end says what notified it. */
+	if (!get_array(run, "sites")) {
+		snprintf(reason, sizeof(reason), "the run broke: %s",
+			 get_string(run, "reason"));
+		return new_outcome(mutant_name(kind), "unexplained", reason);
+	}
+	return new_outcome(mutant_name(kind), get_flag(run, "reached") ?
+			   "inapplicable" : "unreached",
+			   get_string(run, "reason"));
+}
+
+static struct json_object *outcome_of(struct json_object *run,
+				      enum devtlb_mutant kind)
+{
+	struct json_object *outcome;
+
+	if (is(run, "verdict", "skip"))
+		return new_outcome(mutant_name(kind), "skipped",
+				   get_string(run, "reason"));
+	if (count_proofs(get_array(run, "findings")) > 0) {
+		outcome = new_outcome(mutant_name(kind), "killed", "");
+		set_string(outcome, "rules", rules_found(run));
+		set_number(outcome, "ops", get_number(run, "ops"));
+		return outcome;
+	}
+	/* With nothing but stores that were suppressed, it went well, too. */
+	if (!is(run, "verdict", "ok") && get_length(run, "findings") == 0)
+		return outcome_of_broken(run, kind);
+	return explain(run, kind);
+}
+
+/* Once more when it broke: a page may not have migrated, for instance. */
+static struct json_object *run_firmly(const struct scenario *scenario,
+				      enum run_kind kind,
+				      const struct run_options *options)
+{
+	struct json_object *run = run_scenario(scenario, kind, options);
+
+	if (!is(run, "verdict", "broken") || get_array(run, "sites"))
+		return run;
+	json_object_put(run);
+	return run_scenario(scenario, kind, options);
+}
+
+static struct json_object *run_mutants_once(const struct scenario *scenario,
+					    const struct run_options *options)
+{
+	struct json_object *run = run_firmly(scenario, RUN_MUTANT, options);
+	struct json_object *outcome = outcome_of(run, options->mutants[0].kind);
+
+	json_object_put(run);
+	return outcome;
+}
+
+/* And the time that they take. */
+static void give_more_rounds(struct run_options *options)
+{
+	options->rounds *= MORE_ROUNDS;
+	options->timeout *= MORE_ROUNDS;
+}
+
+/* What lives for no known reason gets more rounds to show itself. */
+static struct json_object *run_mutants(const struct scenario *scenario,
+				       const struct run_options *options)
+{
+	struct json_object *outcome = run_mutants_once(scenario, options);
+	struct run_options more = *options;
+
+	/* Not if it broke: that does not get better. */
+	if (!is(outcome, "outcome", "unexplained") ||
+	    !get_number(outcome, "survived"))
+		return outcome;
+	json_object_put(outcome);
+	give_more_rounds(&more);
+	return run_mutants_once(scenario, &more);
+}
+
+/* One kind of mutant at all the sites that the scenario depends on. */
+static struct json_object *mutate_armed(const struct scenario *scenario,
+					const struct mutation_options *options,
+					enum devtlb_mutant kind)
+{
+	struct run_options run = options->run;
+	unsigned int i;
+
+	progress("%s: %s all of its notifications", scenario->name,
+		 mutant_name(kind));
+	run.nr_mutants = arm(scenario, options->callback, kind, run.mutants);
+	if (run.nr_mutants == 0)
+		return new_outcome(mutant_name(kind), "unexplained",
+				   "this kernel has none of the functions that the scenario depends on");
+	for (i = 0; kind == DEVTLB_MUTANT_DEFER && i < run.nr_mutants; i++)
+		run.mutants[i].delay = DEFER_MS;
+	return run_mutants(scenario, &run);
+}
+
+static struct json_object *mutate_site(const struct scenario *scenario,
+				       const struct mutation_options *options,
+				       const char *chain,
+				       enum devtlb_mutant kind)
+{
+	struct run_options run = options->run;
+
+	run.nr_mutants = 1;
+	run.mutants[0] = (struct mutant) { .kind = kind, .whole_chain = true };
+	snprintf(run.mutants[0].site, sizeof(run.mutants[0].site), "%s", chain);
+	return run_mutants(scenario, &run);
+}
+
+/*
+ * Dropping it was caught: if the device held nothing when it was late, that was
+ * chance. Once more.
+ */
+static struct json_object *insist(struct json_object *late,
+				  const struct scenario *scenario,
+				  const struct mutation_options *options,
+				  const char *chain)
+{
+	struct mutation_options more = *options;
+
+	if (!is(late, "outcome", "explained") || get_number(late, "survived"))
+		return late;
+	json_object_put(late);
+	give_more_rounds(&more.run);
+	return mutate_site(scenario, &more, chain, DEVTLB_MUTANT_LATE);
+}
+
+/* What a site is to its scenario, by what became of its mutants. */
+static const char *class_of(struct json_object *site, bool armed_killed)
+{
+	struct json_object *drop = json_object_object_get(site, "drop");
+
+	if (!drop)
+		return "not dropped";
+	if (is(drop, "outcome", "killed"))
+		return "load-bearing";
+	if (is(drop, "outcome", "unreached") || is(drop, "outcome", "skipped"))
+		return "not reached";
+	if (is(drop, "outcome", "unexplained"))
+		return "unexplained";
+	if (get_number(drop, "survived") == 0)
+		return "idle";
+	/* Else it is not known whether anything would have been caught. */
+	return armed_killed ? "redundant" : "unproven";
+}
+
+static struct json_object *mutate_chain(const struct scenario *scenario,
+					const struct mutation_options *options,
+					struct json_object *seen,
+					bool armed_killed)
+{
+	struct json_object *site = json_object_new_object();
+	const char *chain = get_string(seen, "chain");
+	struct json_object *late;
+	const char *class;
+
+	set_string(site, "chain", chain);
+	set_number(site, "largest", get_number(seen, "largest"));
+	if (options->drop)
+		json_object_object_add(site, "drop",
+				       mutate_site(scenario, options, chain,
+						   DEVTLB_MUTANT_DROP));
+	class = class_of(site, armed_killed);
+	set_string(site, "class", class);
+	/* Less than dropping it cannot do more. */
+	if (strcmp(class, "idle") == 0 || strcmp(class, "not reached") == 0)
+		return site;
+	if (options->late) {
+		late = mutate_site(scenario, options, chain,
+				   DEVTLB_MUTANT_LATE);
+		if (strcmp(class, "load-bearing") == 0)
+			late = insist(late, scenario, options, chain);
+		json_object_object_add(site, "late", late);
+	}
+	if (options->trim && get_number(seen, "largest") > SMALL_PAGE)
+		json_object_object_add(site, "trim",
+				       mutate_site(scenario, options, chain,
+						   DEVTLB_MUTANT_TRIM));
+	return site;
+}
+
+static struct json_object *mutate_chains(const struct scenario *scenario,
+					 const struct mutation_options *options,
+					 struct json_object *clean,
+					 bool armed_killed)
+{
+	struct json_object *sites = json_object_new_array();
+	size_t i, nr = get_length(clean, "sites");
+
+	for (i = 0; i < nr; i++) {
+		struct json_object *seen = get_element(clean, "sites", i);
+
+		progress("%s: site %zu of %zu: %s", scenario->name, i + 1, nr,
+			 get_string(seen, "chain"));
+		json_object_array_add(sites, mutate_chain(scenario, options,
+							  seen, armed_killed));
+	}
+	return sites;
+}
+
+struct json_object *mutate_scenario(const struct scenario *scenario,
+				    const struct mutation_options *options)
+{
+	static const enum devtlb_mutant kinds[] = {
+		DEVTLB_MUTANT_DROP, DEVTLB_MUTANT_DEFER, DEVTLB_MUTANT_MISROUTE,
+	};
+	struct json_object *result = json_object_new_object();
+	struct json_object *armed = json_object_new_object();
+	struct json_object *clean, *drop;
+	size_t i;
+
+	progress("%s: clean", scenario->name);
+	clean = run_firmly(scenario, RUN_CLEAN, &options->run);
+	set_string(result, "name", scenario->name);
+	set_string(result, "verdict", get_string(clean, "verdict"));
+	set_string(result, "reason", get_string(clean, "reason"));
+	if (get_length(clean, "findings") > 0)
+		json_object_object_add(result, "findings", json_object_get(
+			json_object_object_get(clean, "findings")));
+	/* Against a clean run only can a mutant show. */
+	if (!is(clean, "verdict", "ok")) {
+		json_object_put(armed);
+		json_object_put(clean);
+		return result;
+	}
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		json_object_object_add(armed, mutant_name(kinds[i]),
+				       mutate_armed(scenario, options, kinds[i]));
+	drop = json_object_object_get(armed, mutant_name(DEVTLB_MUTANT_DROP));
+	json_object_object_add(result, "armed", armed);
+	json_object_object_add(result, "sites",
+			       mutate_chains(scenario, options, clean,
+					     is(drop, "outcome", "killed")));
+	json_object_put(clean);
+	return result;
+}
+
+/* Does "A B" have one of the rules "B D"? */
+static bool share_a_rule(const char *found, const char *wanted)
+{
+	for (; *wanted; wanted++) {
+		if (*wanted != ' ' && strchr(found, *wanted))
+			return true;
+	}
+	return false;
+}
+
+static struct json_object *judge_device(struct json_object *outcome,
+					const struct mutant_killer *killer)
+{
+	char reason[128];
+
+	if (is(outcome, "outcome", "killed") &&
+	    !share_a_rule(get_string(outcome, "rules"), killer->rules)) {
+		snprintf(reason, sizeof(reason),
+			 "found by rule %s only, and it should be by %s",
+			 get_string(outcome, "rules"), killer->rules);
+		set_string(outcome, "outcome", "unexplained");
+		set_string(outcome, "reason", reason);
+	} else if (is(outcome, "outcome", "explained")) {
+		set_string(outcome, "outcome", "unexplained");
+		set_string(outcome, "reason", "nothing was found");
+	}
+	return outcome;
+}
+
+static struct json_object *run_device(const struct scenario *scenario,
+				      const struct mutant_type *type,
+				      const struct mutation_options *options)
+{
+	const struct mutant_killer *killer = &type->killer[options->callback];
+	struct run_options run = options->run;
+	struct json_object *clean, *outcome;
+	char reason[1024];
+
+	run.fracture = killer->fracture;
+	clean = run_firmly(scenario, RUN_CLEAN, &run);
+	snprintf(reason, sizeof(reason), "%s", get_string(clean, "reason"));
+	if (is(clean, "verdict", "ok")) {
+		run.nr_mutants = 1;
+		run.mutants[0] = (struct mutant) { .kind = type->kind };
+		give_more_rounds(&run);
+		outcome = judge_device(run_mutants_once(scenario, &run),
+				       killer);
+	} else if (is(clean, "verdict", "skip")) {
+		outcome = new_outcome(type->name, "skipped", reason);
+	} else {
+		snprintf(reason, sizeof(reason),
+			 "without it, too, the run is not clean: %s",
+			 get_string(clean, "reason"));
+		outcome = new_outcome(type->name, "unexplained", reason);
+	}
+	json_object_put(clean);
+	return outcome;
+}
+
+struct json_object *mutate_device(const struct mutant_type *type,
+				  const struct mutation_options *options)
+{
+	const struct mutant_killer *killer = &type->killer[options->callback];
+	const struct scenario *scenario = find_scenario(killer->scenario);
+	struct json_object *outcome;
+
+	progress("%s: %s", type->name, type->title);
+	if (scenario)
+		outcome = run_device(scenario, type, options);
+	else
+		outcome = new_outcome(type->name, "unexplained",
+				      "there is no such scenario");
+	set_string(outcome, "scenario", killer->scenario);
+	json_object_object_add(outcome, "fracture",
+			       json_object_new_boolean(killer->fracture));
+	set_string(outcome, "wanted", killer->rules);
+	return outcome;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mutation: each notification of a scenario is kept from the device in turn,
+ * and each defect is given to the device. What is not caught must have a
+ * reason.
+ */
+#ifndef MUTATION_H
+#define MUTATION_H
+
+#include <json-c/json.h>
+
+#include "runner/run.h"
+
+/**
+ * struct mutation_options - what the user asked for
+ * @run: how to make each run
+ * @callback: how this kernel notifies
+ * @late: try each site late, too
+ * @trim: and trimmed
+ * @drop: and dropped
+ */
+struct mutation_options {
+	struct run_options run;
+	enum devtlb_callback callback;
+	bool drop;
+	bool late;
+	bool trim;
+};
+
+/*
+ * An outcome is an object: mutant, outcome, rules (that found it), ops (rounds
+ * until then), reason. The outcome is one of
+ *   killed		caught
+ *   explained		not caught, for the reason
+ *   unexplained	not caught, and it is not known why
+ *   unreached		its site did not notify this time
+ *   inapplicable	it changes nothing there
+ *   skipped		the scenario cannot run here
+ */
+
+/*
+ * Returns an object: name, verdict and reason of the clean run, armed (outcomes
+ * of mutants of all that the scenario depends on), sites: chain, class, and
+ * outcomes by kind.
+ */
+struct json_object *mutate_scenario(const struct scenario *scenario,
+				    const struct mutation_options *options);
+
+/* Returns the outcome of a defect of the device, with its scenario. */
+struct json_object *mutate_device(const struct mutant_type *type,
+				  const struct mutation_options *options);
+
+#endif /* MUTATION_H */

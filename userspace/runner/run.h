@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs: a scenario, once, in a process of its own. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <json-c/json.h>
+
+#include "client/client.h"
+#include "model/expectation.h"
+#include "model/mutant.h"
+#include "runner/scenario.h"
+#include "model/window.h"
+
+/**
+ * enum run_kind - what a run is to show
+ * @RUN_CLEAN: nothing is found, and the sites are reached
+ * @RUN_ARMED: with the scenario's own sites dropped, something is found
+ * @RUN_MUTANT: what is found with the user's mutants
+ */
+enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
+
+const char *run_kind_name(enum run_kind kind);
+
+/**
+ * struct run_options - what the user asked for
+ * @fracture: hold large pages as 4K translations
+ * @check_every: check every N-th access
+ * @rounds: of each run; 0 for what the scenario wants, or @usual_rounds
+ * @usual_rounds: of a run
+ * @timeout: seconds for a run
+ * @mutants: of a RUN_MUTANT
+ * @nr_mutants: how many
+ * @window: what is held back
+ * @exact: have large flushes announced by their range, not as a flush of all
+ * @expectations: what is known to be found
+ */
+struct run_options {
+	bool fracture;
+	uint32_t check_every;
+	unsigned int rounds;
+	unsigned int usual_rounds;
+	unsigned int timeout;
+	struct mutant mutants[MUTANTS_MAX];
+	unsigned int nr_mutants;
+	struct window window;
+	bool exact;
+	struct expectations expectations;
+};
+
+/*
+ * Returns the result, as a JSON object that the caller puts: kind, verdict
+ * ("ok", "known", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
+ * finding), seconds, reached (any notification came from the mutants' sites),
+ * withheld (the mutants' sites from which something was), findings, sites,
+ * threads, pasid
+ */
+struct json_object *run_scenario(const struct scenario *scenario,
+				 enum run_kind kind,
+				 const struct run_options *options);
+
+/* For scenarios' helpers. */
+struct client *run_client(struct run *run);
+uint32_t run_pasid(struct run *run);
+uint32_t run_check_every(const struct run *run);
+/* Before the scenario runs. */
+void sweeps_init(struct run *run);
+/* In a forked child: let go of what would keep the run from ending. */
+void run_forget(struct run *run);
+
+#endif /* RUN_H */
