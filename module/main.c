@@ -3,30 +3,54 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 
-#include "device/atc.h"
-#include "device/contain.h"
-#include "watch/follow.h"
-#include "netlink/netlink.h"
-#include "device/pasid.h"
+#include "detect/finding.h"
 #include "detect/reverse_map.h"
+#include "detect/switch.h"
+#include "device/contain.h"
+#include "device/hooks.h"
+#include "device/pasid.h"
+#include "device/supply.h"
+#include "netlink/netlink.h"
+#include "notifier/account.h"
 #include "notifier/site.h"
+#include "watch/follow.h"
 #include "watch/watch.h"
 
-static bool contain = true;
-module_param(contain, bool, 0444);
+module_param_named(contain, devtlb_contain_stores, bool, 0444);
 MODULE_PARM_DESC(contain,
 		 "Kill a translation when a finding proves it stale. Without it, stores of the mock device can land in pages of other processes or the kernel: for throw-away guests only. Default: Y");
 
-bool devtlb_contain(void)
+static void tell_replacing(struct devtlb_translation *translation,
+			   unsigned long va, const struct devtlb_page *page)
 {
-	return contain;
+	devtlb_detect_switch(translation, va, page, DEVTLB_IN_FILL, NULL);
+	devtlb_account_replaced(translation, va, page);
 }
+
+static void tell_invalidating(struct devtlb_translation *translation,
+			      const struct devtlb_notification *notification)
+{
+	devtlb_detect_late(translation, notification);
+	devtlb_account_removed(translation, notification);
+}
+
+/* What hangs on which hook of the device. */
+static const struct devtlb_hooks hooks = {
+	.filled = devtlb_reverse_map_add,
+	.released = devtlb_reverse_map_del,
+	.sighted = devtlb_detect_switch,
+	.replacing = tell_replacing,
+	.invalidating = tell_invalidating,
+	.withheld = devtlb_account_withheld,
+	.suppressed = devtlb_lost_store_note,
+};
 
 static int __init devtlb_init(void)
 {
 	int err;
 
-	if (!contain) {
+	devtlb_hooks = &hooks;
+	if (!devtlb_contain()) {
 		pr_warn("containment is off: device stores can corrupt this machine\n");
 		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
 	}
@@ -37,12 +61,12 @@ static int __init devtlb_init(void)
 	err = devtlb_sites_init();
 	if (err)
 		goto err_reverse_map;
-	err = devtlb_atc_module_init();
+	err = devtlb_supply_module_init();
 	if (err)
 		goto err_sites;
 	err = devtlb_watch_module_init();
 	if (err)
-		goto err_atc;
+		goto err_supply;
 	err = devtlb_netlink_init();
 	if (err)
 		goto err_watch;
@@ -53,8 +77,8 @@ static int __init devtlb_init(void)
 
 err_watch:
 	devtlb_watch_module_exit();
-err_atc:
-	devtlb_atc_module_exit();
+err_supply:
+	devtlb_supply_module_exit();
 err_sites:
 	devtlb_sites_exit();
 err_reverse_map:
@@ -74,7 +98,7 @@ static void __exit devtlb_exit(void)
 	devtlb_follow_module_exit();
 	devtlb_netlink_flush_findings();
 	devtlb_watch_module_exit();
-	devtlb_atc_module_exit();
+	devtlb_supply_module_exit();
 	devtlb_sites_exit();
 	devtlb_reverse_map_exit();
 }

@@ -28,12 +28,14 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
-#include "device/contain.h"
 #include "detect/audit.h"
 #include "detect/switch.h"
+#include "device/contain.h"
 #include "device/killable.h"
 #include "device/pasid.h"
+#include "device/recycle.h"
 #include "device/walk.h"
+#include "notifier/account.h"
 
 /* Looks at what differs, 0.3 seconds in all. */
 #define SETTLE_LOOKS	15
@@ -169,16 +171,6 @@ static void raise(struct devtlb_pasid *pasid,
 	devtlb_finding_raise(pasid, translation, &finding);
 }
 
-/* What a mutant withheld made no difference to this translation. */
-static void found_right(struct devtlb_pasid *pasid,
-			struct devtlb_translation *translation)
-{
-	if (translation->withheld_site == DEVTLB_NO_SITE)
-		return;
-	devtlb_site_log_right(&pasid->site_log, translation->withheld_site);
-	translation->withheld_site = DEVTLB_NO_SITE;
-}
-
 /*
  * A mirror's look; the looks of an audit, in their order; the only one in
  * ->release; the only one after it.
@@ -258,7 +250,7 @@ static void look_at(struct devtlb_pasid *pasid,
 			      dying);
 	} else {
 		translation->suspect = false;
-		found_right(pasid, translation);
+		devtlb_account_right(translation);
 	}
 }
 

@@ -17,12 +17,13 @@
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
 
-#include "device/atc.h"
-#include "device/contain.h"
 #include "detect/copy.h"
-#include "device/pasid.h"
 #include "detect/probe.h"
 #include "detect/reverse_map.h"
+#include "device/atc.h"
+#include "device/contain.h"
+#include "device/drain.h"
+#include "device/pasid.h"
 
 static bool is_writable(const struct devtlb_translation *translation)
 {

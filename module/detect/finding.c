@@ -180,14 +180,14 @@ void devtlb_stale_read_note(struct devtlb_findings *findings,
 
 /**
  * devtlb_lost_store_note() - containment held a store back
- * @findings: of the PASID or its watch
  * @translation: through which; cannot go away meanwhile
  *
  * Context: any; the findings' lock not held.
  */
-void devtlb_lost_store_note(struct devtlb_findings *findings,
-			    struct devtlb_translation *translation)
+void devtlb_lost_store_note(struct devtlb_translation *translation)
 {
+	struct devtlb_findings *findings =
+		devtlb_pasid_of_atc(translation->atc)->findings;
 	struct devtlb_effect *effect;
 	unsigned long flags;
 

@@ -141,8 +141,7 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 void devtlb_stale_read_note(struct devtlb_findings *findings,
 			    struct devtlb_translation *translation,
 			    const struct devtlb_stale_read *stale_read);
-void devtlb_lost_store_note(struct devtlb_findings *findings,
-			    struct devtlb_translation *translation);
+void devtlb_lost_store_note(struct devtlb_translation *translation);
 bool devtlb_finding_get(struct devtlb_findings *findings, unsigned int i,
 			struct devtlb_finding *finding);
 void devtlb_finding_set_new_pfn(struct devtlb_findings *findings,

@@ -17,11 +17,12 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
-#include "device/contain.h"
 #include "detect/free.h"
-#include "device/pasid.h"
 #include "detect/probe.h"
 #include "detect/reverse_map.h"
+#include "device/contain.h"
+#include "device/drain.h"
+#include "device/pasid.h"
 
 /* One free: its stack is saved when the first translation is found. */
 struct page_free {

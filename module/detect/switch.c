@@ -185,9 +185,9 @@ void devtlb_detect_switch(struct devtlb_translation *translation,
 /**
  * devtlb_detect_late() - does a notification come too late?
  * @translation: what it is about to remove
- * @notification: its tables are held
+ * @notification: what it was told
  *
- * Looks at the entries, as long as they are present: one that shows another
+ * Where the tables can be read, looks at the entries, as long as they are present: one that shows another
  * page was switched before the device was told (rule B). One that was cleared
  * is what a notification in time finds; but at a site that copies the page
  * first, no translation may have been writable (rule C).
@@ -204,6 +204,9 @@ void devtlb_detect_late(struct devtlb_translation *translation,
 	unsigned long last = min(range.last, notification->range.last);
 	struct devtlb_page page;
 
+	if (translation->table || !notification->tables_held ||
+	    translation->atc->closed)
+		return;
 	while (at <= last && !READ_ONCE(translation->condemned)) {
 		if (!devtlb_look(mm, at, &page)) {
 			devtlb_detect_copied_before(translation, at,

@@ -4,33 +4,12 @@
 
 #include <linux/types.h>
 
+#include "device/hooks.h"
+
 struct devtlb_notification;
 struct devtlb_page;
 struct devtlb_probe;
 struct devtlb_translation;
-
-/**
- * struct devtlb_load - a load that was just made through a translation
- * @got: what it returned
- * @by: the device thread
- */
-struct devtlb_load {
-	u64 got;
-	u32 by;
-};
-
-/**
- * enum devtlb_sighting - where a switch is seen
- * @DEVTLB_IN_ACCESS: in an access through the translation
- * @DEVTLB_IN_FILL: in a fill, with atc->lock held
- * @DEVTLB_IN_KERNEL: in a callback or probe, with atc->lock held: the stack is
- *	that of the kernel function that switched the entry, or told so too late
- */
-enum devtlb_sighting {
-	DEVTLB_IN_ACCESS,
-	DEVTLB_IN_FILL,
-	DEVTLB_IN_KERNEL,
-};
 
 void devtlb_detect_switch(struct devtlb_translation *translation,
 			  unsigned long va, const struct devtlb_page *page,

@@ -4,7 +4,12 @@
 
 #include <linux/types.h>
 
-/* Do translations die when a finding proves them stale? (invariant 6) */
-bool devtlb_contain(void);
+extern bool devtlb_contain_stores;
+
+/* Do translations die when they are proven stale? (invariant 6) */
+static inline bool devtlb_contain(void)
+{
+	return devtlb_contain_stores;
+}
 
 #endif /* DEVTLB_CONTAIN_H */

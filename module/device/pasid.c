@@ -24,10 +24,11 @@
 #include <linux/slab.h>
 
 #include "detect/audit.h"
-#include "netlink/netlink.h"
-#include "device/pasid.h"
 #include "detect/probe.h"
+#include "device/invalidate.h"
+#include "device/pasid.h"
 #include "device/thread.h"
+#include "netlink/netlink.h"
 #include "watch/watch.h"
 
 static DEFINE_XARRAY_ALLOC1(pasids);

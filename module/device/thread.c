@@ -15,6 +15,8 @@
 #include <linux/slab.h>
 #include <linux/stringify.h>
 
+#include "device/access.h"
+#include "device/fill.h"
 #include "device/killable.h"
 #include "device/page_request.h"
 #include "device/pasid.h"

@@ -6,8 +6,9 @@
 #include <net/genetlink.h>
 
 #include "device/contain.h"
-#include "netlink/netlink.h"
+#include "device/drain.h"
 #include "device/pasid.h"
+#include "netlink/netlink.h"
 #include "watch/watch.h"
 
 #define MUTANT_DELAY_MAX	10000	/* milliseconds */

@@ -14,8 +14,9 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
-#include "notifier/delivery.h"
+#include "device/invalidate.h"
 #include "device/pasid.h"
+#include "notifier/delivery.h"
 
 static void deliver_due(struct work_struct *work);
 
@@ -251,12 +252,7 @@ void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
 static void withhold(struct devtlb_pasid *pasid,
 		     const struct devtlb_notification *notification)
 {
-	u64 stale = 0;
-	u64 survived = devtlb_atc_note_withheld(&pasid->atc, notification,
-						&stale);
-
-	devtlb_site_log_survive(&pasid->site_log, notification->site, survived,
-				stale);
+	devtlb_atc_note_withheld(&pasid->atc, notification);
 }
 
 /* Returns whether anything was left to withhold. */

@@ -370,8 +370,11 @@ void devtlb_site_count_merge(struct devtlb_site_count *into,
 	into->withheld += from->withheld;
 	into->under_lock += from->under_lock;
 	into->survived += from->survived;
-	into->right += from->right;
 	into->stale += from->stale;
+	into->right += from->right;
+	into->covered += from->covered;
+	into->late += from->late;
+	into->again += from->again;
 	if (from->covered_by != DEVTLB_NO_SITE)
 		into->covered_by = from->covered_by;
 }
@@ -437,59 +440,6 @@ void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 		log->recent[log->nr_recent++ % DEVTLB_RECENT_MAX] =
 			(struct devtlb_recent) { range, site };
 	}
-	raw_spin_unlock_irqrestore(&log->lock, flags);
-}
-
-/**
- * devtlb_site_log_survive() - translations lived on because of a mutant
- * @log: of the PASID
- * @site: whose notification was withheld
- * @survived: how many
- * @stale: how many of them were wider than the page table already
- *
- * Context: any.
- */
-void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
-			     u64 survived, u64 stale)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&log->lock, flags);
-	log->count[site].survived += survived;
-	log->count[site].stale += stale;
-	raw_spin_unlock_irqrestore(&log->lock, flags);
-}
-
-/**
- * devtlb_site_log_right() - a translation that lived on was right to
- * @log: of the PASID
- * @site: whose notification was withheld
- *
- * Context: any.
- */
-void devtlb_site_log_right(struct devtlb_site_log *log, u16 site)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&log->lock, flags);
-	log->count[site].right++;
-	raw_spin_unlock_irqrestore(&log->lock, flags);
-}
-
-/**
- * devtlb_site_log_cover() - one site removed what another left alive
- * @log: of the PASID
- * @site: whose notification was withheld
- * @by: whose was not
- *
- * Context: any.
- */
-void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&log->lock, flags);
-	log->count[site].covered_by = by;
 	raw_spin_unlock_irqrestore(&log->lock, flags);
 }
 

@@ -6,10 +6,10 @@
 #include <linux/types.h>
 
 #include "devtlb.h"
+#include "device/notification.h"
 #include "device/range.h"
 
-/* Site 0 stands for "none"; site 1 for all that found no room in the table. */
-#define DEVTLB_NO_SITE		0
+/* Site 1 stands for all that found no room in the table. */
 #define DEVTLB_SITE_OVERFLOW	1
 #define DEVTLB_SITES_MAX	512
 #define DEVTLB_RECENT_MAX	128
@@ -22,9 +22,13 @@
  * @smallest: bytes of the smallest range
  * @largest: bytes of the largest range; U64_MAX for a full flush
  * @survived: translations that lived on because it was withheld
- * @right: of those, translations that an audit found right
  * @stale: of those, translations that were wider than the page table already
- * @covered_by: the site that removed the last of those that another site did
+ * @right: of those, translations that proved right: see account.c for this and
+ *	the next three
+ * @covered: of those, translations that another site's notification removed
+ * @late: of those, translations that the notification removed after all
+ * @again: of those, translations that another site's was withheld from next
+ * @covered_by: the site that removed the last of @covered
  */
 struct devtlb_site_count {
 	u64 count;
@@ -33,8 +37,11 @@ struct devtlb_site_count {
 	u64 smallest;
 	u64 largest;
 	u64 survived;
-	u64 right;
 	u64 stale;
+	u64 right;
+	u64 covered;
+	u64 late;
+	u64 again;
 	u16 covered_by;
 };
 
@@ -78,10 +85,6 @@ void devtlb_site_log_destroy(struct devtlb_site_log *log);
 void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			 unsigned long start, unsigned long end,
 			 bool under_lock, bool withheld);
-void devtlb_site_log_survive(struct devtlb_site_log *log, u16 site,
-			     u64 survived, u64 stale);
-void devtlb_site_log_right(struct devtlb_site_log *log, u16 site);
-void devtlb_site_log_cover(struct devtlb_site_log *log, u16 site, u16 by);
 u16 devtlb_site_log_last(struct devtlb_site_log *log,
 			 struct devtlb_range range);
 void devtlb_site_log_get(struct devtlb_site_log *log, u16 site,

@@ -25,10 +25,11 @@
 #include <linux/sched.h>
 
 #include "detect/audit.h"
-#include "watch/mirror.h"
+#include "device/fill.h"
 #include "device/pasid.h"
 #include "device/section.h"
 #include "device/walk.h"
+#include "watch/mirror.h"
 
 /* Looks at the page table in one run. */
 #define LOOKS		4096

@@ -36,11 +36,12 @@
 #include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
-#include "watch/follow.h"
-#include "device/killable.h"
-#include "netlink/netlink.h"
-#include "device/pasid.h"
 #include "detect/probe.h"
+#include "device/drain.h"
+#include "device/killable.h"
+#include "device/pasid.h"
+#include "netlink/netlink.h"
+#include "watch/follow.h"
 #include "watch/watch.h"
 
 /* What the thread may be ahead of its share by. */
