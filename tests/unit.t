@@ -213,56 +213,94 @@ first_report() # LOG
 		tail -n 1 "$1"
 }
 
-mutant_row() # DEFECT FILE SED-SCRIPT
+# mutant_row DIRECTORY NAME: the row of a mutant that was tried.
+mutant_row()
 {
-	local copy program rows status
-	local name="mutant is caught: $1"
+	row "$(cat "$1/verdict")" "$2"
+	diagnose <"$1/said"
+}
 
-	copy=$(mktemp -d "$temp/mutant.XXXXXX") || exit 2
+# What a mutant's programs are linked with, which no mutant changes.
+unchanged=(tap.o host.o fuzz_driver.o)
+
+# build_mutant COPY FILE: with what the baseline has of it; only what sees FILE is compiled anew.
+build_mutant()
+{
+	local objects=("${unchanged[@]}")
+
+	[ "${2##*.}" = h ] || objects+=(range_test.o store_test.o store_fuzz.o)
+	mkdir "$1/out"
+	cp -p "${objects[@]/#/$build/}" "$build/flags" "$1/out"
+	make -s -o "$1/out/flags" "${objects[@]/#/-o$1/out/}" PROGRAMS="range_test store_test store_fuzz" \
+		MODULE="$1" OUT="$1/out"
+}
+
+# New failures of the tests: only what the store as it is passes can catch a mutant.
+caught_by_test() # COPY
+{
+	local program
+
+	for program in range store; do
+		run_tests "$1/out" "$1/results" "$program"
+		failed_rows "$1/results/$program" |
+			grep -vxFf <(failed_rows "$temp/results/$program") |
+			sed "s/^/failed row of $program: /" >"$1/caught"
+		[ ! -s "$1/caught" ] || return 0
+	done
+	return 1
+}
+
+caught_by_fuzzer() # COPY
+{
+	local status
+
+	# In a group, or the shell reports the abort on its own stderr.
+	{
+		timeout "$hang_seconds" "$1/out/store_fuzz" \
+			--seconds "$mutant_seconds" --seed "$mutant_seed" >"$1/log" 2>&1
+		status=$?
+	} 2>/dev/null
+	echo "fuzz: exit status $status after $(first_report "$1/log")" >"$1/caught"
+	# 2 is its usage error: it did not run, so it caught nothing.
+	[ "$status" -ne 0 ] && [ "$status" -ne 2 ]
+}
+
+# try_mutant COPY FILE SED-SCRIPT [FUZZER]: leaves its verdict in COPY/verdict, and what there is to say on its stdout. What
+# one of them has caught need not be caught again; with FUZZER only the fuzzer may catch it.
+try_mutant()
+{
+	local copy=$1
+
+	echo 'not ok' >"$copy/verdict"
 	mkdir "$copy/device"
 	cp "$module"/device/{range.h,translation.h,store.h,store.c} "$copy/device"
 	sed -i "$3" "$copy/$2"
 	if cmp -s "$module/$2" "$copy/$2"; then
-		row 'not ok' "$name"
-		echo "# expected a change of $2, got none from: sed '$3'"
-		return
-	fi
-	if ! make -s PROGRAMS="range_test store_test store_fuzz" MODULE="$copy" OUT="$copy/out" >"$copy/log" 2>&1; then
-		row 'not ok' "$name"
-		echo '# expected the mutant to build, got:'
-		diagnose <"$copy/log"
-		return
-	fi
-
-	run_tests "$copy/out" "$copy/results"
-	for program in range store; do
-		# Only what the store as it is passes can catch a mutant.
-		failed_rows "$copy/results/$program" |
-			grep -vxFf <(failed_rows "$temp/results/$program") |
-			sed "s/^/$program: /"
-	done >"$copy/rows"
-	rows=$(wc -l <"$copy/rows")
-
-	# In a group, or the shell reports the abort on its own stderr.
-	{
-		timeout "$hang_seconds" "$copy/out/store_fuzz" \
-			--seconds "$mutant_seconds" --seed "$mutant_seed" \
-			>"$copy/log" 2>&1
-		status=$?
-	} 2>/dev/null
-	# 2 is its usage error: it did not run, so it caught nothing.
-	if [ "$rows" -gt 0 ] || { [ "$status" -ne 0 ] && [ "$status" -ne 2 ]; }
-	then
-		row ok "$name"
-		echo "# failed rows: $rows; the first: $(head -n 1 "$copy/rows")"
-		echo "# fuzz: exit status $status after $(first_report "$copy/log")"
+		echo "expected a change of $2, got none from: sed '$3'"
+	elif ! build_mutant "$copy" "$2" >"$copy/log" 2>&1; then
+		echo 'expected the mutant to build, got:'
+		cat "$copy/log"
+	elif { [ -z "${4-}" ] && caught_by_test "$copy"; } || caught_by_fuzzer "$copy"; then
+		echo ok >"$copy/verdict"
+		head -n 1 "$copy/caught"
 	else
-		row 'not ok' "$name"
-		echo '# expected a failure, got none with:'
-		diff "$module/$2" "$copy/$2" | diagnose
-		diagnose <"$copy/log"
+		echo 'expected a failure, got none with:'
+		diff "$module/$2" "$copy/$2"
+		cat "$copy/log"
 	fi
-	rm -rf "$copy"
+	rm -rf "$copy/out"
+}
+
+# try_mutants FIRST: every second one, from this one on; the others are tried meanwhile.
+try_mutants()
+{
+	local i copy
+
+	for ((i = $1; i < ${#mutants[@]} / 3; i += 2)); do
+		copy=$temp/mutant.$i
+		mkdir "$copy"
+		try_mutant "$copy" "${mutants[@]:3 * i + 1:2}" >"$copy/said" 2>&1
+	done
 }
 
 if ! make -s >"$temp/log" 2>&1; then
@@ -274,7 +312,7 @@ fi
 
 run_tests "$build" "$temp/results" "range store coverage"
 echo "1..$(($(plan_of "$temp/results/range") + \
-	$(plan_of "$temp/results/store") + $(plan_of "$temp/results/coverage") + ${#mutants[@]} / 3 + 1))"
+	$(plan_of "$temp/results/store") + $(plan_of "$temp/results/coverage") + ${#mutants[@]} / 3 + 2))"
 pass_rows range "$temp/results"
 pass_rows store "$temp/results"
 pass_rows coverage "$temp/results"
@@ -284,9 +322,15 @@ timeout "$((fuzz_seconds + hang_seconds))" "$build/store_fuzz" \
 	--seconds "$fuzz_seconds" >"$temp/fuzz" 2>&1 &
 fuzz_pid=$!
 
-for ((i = 0; i < ${#mutants[@]}; i += 3)); do
-	mutant_row "${mutants[@]:i:3}"
+try_mutants 1 &
+try_mutants 0
+wait $!
+for ((i = 0; i < ${#mutants[@]} / 3; i++)); do
+	mutant_row "$temp/mutant.$i" "mutant is caught: ${mutants[3 * i]}"
 done
+mkdir "$temp/fuzzed"
+try_mutant "$temp/fuzzed" "${mutants[@]:1:2}" fuzzer >"$temp/fuzzed/said" 2>&1
+mutant_row "$temp/fuzzed" "mutant is caught by the fuzzer alone: ${mutants[0]}"
 
 if wait "$fuzz_pid"; then
 	verdict=ok
