@@ -3,16 +3,17 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 
+#include "detect/audit.h"
 #include "detect/finding.h"
 #include "detect/reverse_map.h"
 #include "detect/switch.h"
 #include "device/contain.h"
 #include "device/hooks.h"
-#include "device/pasid.h"
 #include "device/supply.h"
 #include "netlink/netlink.h"
 #include "notifier/account.h"
 #include "notifier/site.h"
+#include "watch/binding.h"
 #include "watch/follow.h"
 #include "watch/watch.h"
 
@@ -43,6 +44,7 @@ static const struct devtlb_hooks hooks = {
 	.invalidating = tell_invalidating,
 	.withheld = devtlb_account_withheld,
 	.suppressed = devtlb_lost_store_note,
+	.releasing = devtlb_audit_exit,
 };
 
 static int __init devtlb_init(void)
@@ -94,9 +96,9 @@ static void __exit devtlb_exit(void)
 	 */
 	devtlb_netlink_exit();
 	devtlb_watches_stop_all();
-	devtlb_pasid_unbind_all();
+	devtlb_unbind_all();
 	devtlb_follow_module_exit();
-	devtlb_netlink_flush_findings();
+	devtlb_findings_module_exit();
 	devtlb_watch_module_exit();
 	devtlb_supply_module_exit();
 	devtlb_sites_exit();

@@ -29,6 +29,8 @@
 #include <linux/sched/task.h>
 
 #include "detect/audit.h"
+#include "detect/finding.h"
+#include "detect/subject.h"
 #include "detect/switch.h"
 #include "device/contain.h"
 #include "device/killable.h"
@@ -339,7 +341,7 @@ bool devtlb_audit_glance(struct devtlb_pasid *pasid,
 }
 
 /**
- * devtlb_audit_exit() - audit a PASID whose process is gone
+ * devtlb_audit_exit() - audit a PASID whose process is gone, if it is to be
  * @pasid: its ->release was called by the exit of the address space, and has
  *	removed nothing yet
  *
@@ -353,7 +355,8 @@ void devtlb_audit_exit(struct devtlb_pasid *pasid)
 {
 	struct devtlb_audit audit = { };
 
-	look_at_all(pasid, LOOK_AT_EXIT, &audit);
+	if (devtlb_subject_of(pasid)->audited_at_exit)
+		look_at_all(pasid, LOOK_AT_EXIT, &audit);
 }
 
 /*
@@ -362,23 +365,24 @@ void devtlb_audit_exit(struct devtlb_pasid *pasid)
  */
 static void resolve_new_pfns(struct devtlb_pasid *pasid)
 {
+	struct devtlb_findings *findings = devtlb_subject_of(pasid)->findings;
 	struct devtlb_finding finding;
 	unsigned int i;
 
-	for (i = 0; devtlb_finding_get(pasid->findings, i, &finding); i++) {
+	for (i = 0; devtlb_finding_get(findings, i, &finding); i++) {
 		unsigned long new_pfn = DEVTLB_PFN_NONE;
 		struct devtlb_page page;
 		unsigned long flags;
 
 		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN ||
-		    finding.pasid != pasid->id)
+		    finding.pasid != pasid->object.id)
 			continue;
 		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
 		if (!pasid->atc.closed &&
 		    devtlb_look(pasid->mm, finding.at, &page))
 			new_pfn = devtlb_page_pfn_at(&page, finding.at);
 		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
-		devtlb_finding_set_new_pfn(pasid->findings, i, new_pfn);
+		devtlb_finding_set_new_pfn(findings, i, new_pfn);
 	}
 }
 
@@ -512,7 +516,8 @@ int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	 * A thread of its own: a walk needs the mm loaded, and the caller has
 	 * its own.
 	 */
-	task = kthread_create(audit_thread, &job, "devtlb/%u:audit", pasid->id);
+	task = kthread_create(audit_thread, &job, "devtlb/%u:audit",
+			      pasid->object.id);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	get_task_struct(task);

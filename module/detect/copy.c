@@ -18,6 +18,7 @@
 #include <linux/mm_inline.h>
 
 #include "detect/copy.h"
+#include "detect/finding.h"
 #include "detect/probe.h"
 #include "detect/reverse_map.h"
 #include "device/atc.h"

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Findings: kept where the breach was seen, in any context, until somebody
- * reads them.
+ * reads them. An irq_work, which may be queued from anywhere, queues a work
+ * item, which may sleep and tells the listener.
  *
  * The records are a bounded array: the first findings stay, the same finding
  * again is counted, and what finds no room is counted as lost (invariant 8).
+ *
+ * Lock			protects			taken inside
+ * ----			--------			------------
+ * listen_mutex		the list, the listener,		nothing of ours; what
+ *			nr_told				listeners take is inside
+ * findings->lock	all else of it			atc->lock, a bucket's
+ *							lock, an access
  */
+#include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 
 #include "detect/finding.h"
-#include "device/pasid.h"
-#include "netlink/netlink.h"
+#include "detect/subject.h"
 
 /**
  * devtlb_stack_save() - save the running stack
@@ -29,20 +40,140 @@ void devtlb_stack_save(struct devtlb_stack *stack)
 	stack->nr = stack_trace_save(stack->frame, DEVTLB_STACK_MAX, 0);
 }
 
-int devtlb_findings_init(struct devtlb_findings *findings)
+/* Protects the list, the listener, and what each was told. */
+static DEFINE_MUTEX(listen_mutex);
+static LIST_HEAD(all_findings);
+static devtlb_findings_listener_fn tell;
+
+/**
+ * devtlb_findings_new() - make room for findings
+ *
+ * Context: may sleep.
+ * Return: it, with a reference; or NULL.
+ */
+struct devtlb_findings *devtlb_findings_new(void)
 {
+	struct devtlb_findings *findings = kzalloc(sizeof(*findings), GFP_KERNEL);
+
+	if (!findings)
+		return NULL;
+	kref_init(&findings->ref);
 	raw_spin_lock_init(&findings->lock);
 	findings->finding = vcalloc(DEVTLB_FINDINGS_MAX,
 				    sizeof(*findings->finding));
 	findings->effect = vcalloc(DEVTLB_EFFECTS_MAX,
 				   sizeof(*findings->effect));
-	return findings->finding && findings->effect ? 0 : -ENOMEM;
+	mutex_lock(&listen_mutex);
+	list_add_tail(&findings->entry, &all_findings);
+	mutex_unlock(&listen_mutex);
+	if (findings->finding && findings->effect)
+		return findings;
+	devtlb_findings_put(findings);
+	return NULL;
 }
 
-void devtlb_findings_destroy(struct devtlb_findings *findings)
+/**
+ * devtlb_findings_get() - one more reference
+ * @findings: the caller has one
+ *
+ * Return: @findings.
+ */
+struct devtlb_findings *devtlb_findings_get(struct devtlb_findings *findings)
 {
+	kref_get(&findings->ref);
+	return findings;
+}
+
+static void findings_free(struct kref *ref)
+{
+	struct devtlb_findings *findings =
+		container_of(ref, struct devtlb_findings, ref);
+
+	mutex_lock(&listen_mutex);
+	list_del(&findings->entry);
+	mutex_unlock(&listen_mutex);
 	vfree(findings->finding);
 	vfree(findings->effect);
+	kfree(findings);
+}
+
+/**
+ * devtlb_findings_put() - let go of findings
+ * @findings: the caller has a reference; or NULL
+ *
+ * Context: may sleep.
+ */
+void devtlb_findings_put(struct devtlb_findings *findings)
+{
+	if (findings)
+		kref_put(&findings->ref, findings_free);
+}
+
+/* listen_mutex is held. */
+static void findings_tell_locked(struct devtlb_findings *findings)
+{
+	struct devtlb_finding finding;
+
+	while (tell && devtlb_finding_get(findings, findings->nr_told, &finding)) {
+		findings->nr_told++;
+		tell(findings, findings->nr_told, &finding);
+	}
+}
+
+/**
+ * devtlb_findings_tell() - tell the listener what it was not told yet
+ * @findings: the caller has a reference
+ *
+ * Context: may sleep.
+ */
+void devtlb_findings_tell(struct devtlb_findings *findings)
+{
+	mutex_lock(&listen_mutex);
+	findings_tell_locked(findings);
+	mutex_unlock(&listen_mutex);
+}
+
+static void findings_tell_all(struct work_struct *work)
+{
+	struct devtlb_findings *findings;
+
+	mutex_lock(&listen_mutex);
+	list_for_each_entry(findings, &all_findings, entry)
+		findings_tell_locked(findings);
+	mutex_unlock(&listen_mutex);
+}
+
+static DECLARE_WORK(tell_work, findings_tell_all);
+
+static void findings_queue_work(struct irq_work *work)
+{
+	schedule_work(&tell_work);
+}
+
+static DEFINE_IRQ_WORK(tell_irq_work, findings_queue_work);
+
+/**
+ * devtlb_findings_listen() - be told of findings from now on
+ * @listener: who is told; NULL for nobody
+ *
+ * Context: may sleep. When it returns the one before is told nothing any more.
+ */
+void devtlb_findings_listen(devtlb_findings_listener_fn listener)
+{
+	mutex_lock(&listen_mutex);
+	tell = listener;
+	mutex_unlock(&listen_mutex);
+}
+
+/**
+ * devtlb_findings_module_exit() - wait until nobody is about to tell
+ *
+ * Context: may sleep; nothing is raised any more.
+ */
+void devtlb_findings_module_exit(void)
+{
+	irq_work_sync(&tell_irq_work);
+	cancel_work_sync(&tell_work);
 }
 
 /**
@@ -110,15 +241,16 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 			  const struct devtlb_translation *translation,
 			  struct devtlb_finding *finding)
 {
-	struct devtlb_findings *findings = pasid->findings;
+	struct devtlb_subject *subject = devtlb_subject_of(pasid);
+	struct devtlb_findings *findings = subject->findings;
 	struct devtlb_finding *record;
 	unsigned long flags;
 	bool is_new = false;
 
-	finding->pasid = pasid->id;
+	finding->pasid = pasid->object.id;
 	finding->owner_pid = pasid->pid;
 	memcpy(finding->owner_comm, pasid->comm, TASK_COMM_LEN);
-	finding->last_site = devtlb_site_log_last(&pasid->site_log,
+	finding->last_site = devtlb_site_log_last(&subject->notifier.site_log,
 						  devtlb_translation_range(translation));
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->total++;
@@ -139,7 +271,7 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 		findings->lost++;
 	raw_spin_unlock_irqrestore(&findings->lock, flags);
 	if (is_new)
-		devtlb_netlink_send_findings_soon();
+		irq_work_queue(&tell_irq_work);
 }
 
 /* The note about a translation, or NULL when there is no more room. */
@@ -187,7 +319,7 @@ void devtlb_stale_read_note(struct devtlb_findings *findings,
 void devtlb_lost_store_note(struct devtlb_translation *translation)
 {
 	struct devtlb_findings *findings =
-		devtlb_pasid_of_atc(translation->atc)->findings;
+		devtlb_subject_of_atc(translation->atc)->findings;
 	struct devtlb_effect *effect;
 	unsigned long flags;
 

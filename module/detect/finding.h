@@ -3,6 +3,8 @@
 #define DEVTLB_FINDING_H
 
 #include <linux/bits.h>
+#include <linux/kref.h>
+#include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -94,25 +96,29 @@ struct devtlb_finding {
 
 /**
  * struct devtlb_findings - the findings about one PASID, or about all of a watch
- * @lock: a leaf: see the table in atc.c
+ * @ref: keeps it
+ * @entry: in the list of those that listeners hear of
+ * @lock: a leaf: see the table in finding.c
  * @watch: the watch's number, or 0
  * @finding: the first ones; never overwritten
  * @nr: how many are there
  * @total: all, with repetitions
  * @lost: those that found no room
- * @nr_sent: of @nr, how many went to the listeners; see netlink_finding.c
+ * @nr_told: of @nr, how many the listener was told of
  * @effect: notes about translations; 0 is not used
  * @nr_effects: notes in use
  * @stale_reads: stale reads seen, noted or not
  */
 struct devtlb_findings {
+	struct kref ref;
+	struct list_head entry;
 	raw_spinlock_t lock;
 	u32 watch;
 	struct devtlb_finding *finding;
 	unsigned int nr;
 	u64 total;
 	u64 lost;
-	unsigned int nr_sent;
+	unsigned int nr_told;
 	struct devtlb_effect *effect;
 	unsigned int nr_effects;
 	u64 stale_reads;
@@ -132,8 +138,25 @@ static inline bool devtlb_detects(enum devtlb_rule rule)
 
 void devtlb_stack_save(struct devtlb_stack *stack);
 
-int devtlb_findings_init(struct devtlb_findings *findings);
-void devtlb_findings_destroy(struct devtlb_findings *findings);
+/**
+ * devtlb_findings_listener_fn - hears of each finding once, in their order
+ * @findings: where it is
+ * @seq: its number there, from 1
+ * @finding: it
+ *
+ * Context: may sleep.
+ */
+typedef void (*devtlb_findings_listener_fn)(const struct devtlb_findings *findings,
+					    u32 seq,
+					    const struct devtlb_finding *finding);
+
+void devtlb_findings_listen(devtlb_findings_listener_fn listener);
+void devtlb_findings_module_exit(void);
+
+struct devtlb_findings *devtlb_findings_new(void);
+struct devtlb_findings *devtlb_findings_get(struct devtlb_findings *findings);
+void devtlb_findings_put(struct devtlb_findings *findings);
+void devtlb_findings_tell(struct devtlb_findings *findings);
 
 void devtlb_finding_describe(struct devtlb_finding *finding,
 			     const struct devtlb_translation *translation,

@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
+#include "detect/finding.h"
 #include "detect/free.h"
 #include "detect/probe.h"
 #include "detect/reverse_map.h"

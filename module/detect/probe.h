@@ -65,6 +65,5 @@ bool devtlb_probe_describe(unsigned int i, struct devtlb_probe_state *state);
 
 bool devtlb_probe_attach(struct devtlb_probe *probe);
 void devtlb_probe_detach(struct devtlb_probe *probe);
-bool devtlb_kprobe_on_entry(struct kprobe *kprobe);
 
 #endif /* DEVTLB_PROBE_H */

@@ -40,12 +40,14 @@
 #include <linux/rmap.h>
 #include <linux/uaccess.h>
 
+#include "detect/copy.h"
+#include "detect/finding.h"
+#include "detect/probe.h"
+#include "detect/subject.h"
+#include "detect/switch.h"
 #include "device/atc.h"
 #include "device/contain.h"
-#include "detect/copy.h"
-#include "detect/switch.h"
 #include "device/pasid.h"
-#include "detect/probe.h"
 #include "device/walk.h"
 
 static bool read_u64(unsigned long pfn, unsigned long va, u64 *value)
@@ -124,7 +126,7 @@ static bool is_zap_race(struct devtlb_translation *translation)
 	smp_rmb();
 	if (!mm_tlb_flush_pending(atc->mm))
 		return false;
-	atomic64_inc(&devtlb_pasid_of_atc(atc)->zap_races);
+	atomic64_inc(&devtlb_subject_of_atc(atc)->zap_races);
 	return true;
 }
 
@@ -170,7 +172,7 @@ void devtlb_detect_switch(struct devtlb_translation *translation,
 		return;
 
 	if (load && load->got != has)
-		devtlb_stale_read_note(devtlb_pasid_of_atc(atc)->findings,
+		devtlb_stale_read_note(devtlb_subject_of_atc(atc)->findings,
 				       translation,
 				       &(struct devtlb_stale_read) {
 						.va = va,
@@ -187,8 +189,9 @@ void devtlb_detect_switch(struct devtlb_translation *translation,
  * @translation: what it is about to remove
  * @notification: what it was told
  *
- * Where the tables can be read, looks at the entries, as long as they are present: one that shows another
- * page was switched before the device was told (rule B). One that was cleared
+ * Where the tables can be read, looks at the entries, as long as they are
+ * present: one that shows another page was switched before the device was told
+ * (rule B). One that was cleared
  * is what a notification in time finds; but at a site that copies the page
  * first, no translation may have been writable (rule C).
  *
@@ -322,7 +325,7 @@ static void add_rmap(struct vm_area_struct *vma, unsigned long va,
 	};
 
 	if (devtlb_detects(DEVTLB_RULE_B))
-		devtlb_pasids_of_mm(vma->vm_mm, detect_new_mapping, &mapping);
+		devtlb_subjects_of_mm(vma->vm_mm, detect_new_mapping, &mapping);
 }
 
 /* (page or folio, vma, address, ...): all of the page. */
@@ -412,7 +415,7 @@ static void probe_remove_migration_pte(void *data, unsigned long addr,
 				       unsigned long pte, int order)
 {
 	if (devtlb_detects(DEVTLB_RULE_B) && current->mm)
-		devtlb_pasids_of_mm(current->mm, detect_new_entry, &addr);
+		devtlb_subjects_of_mm(current->mm, detect_new_entry, &addr);
 }
 
 struct devtlb_probe devtlb_probe_new_anon_rmap = {

@@ -56,9 +56,11 @@ enum devtlb_sighting {
  *	atc->lock held
  * @suppressed: a store through a translation was not made (invariant 6).
  *	Interrupts off, in the access
+ * @releasing: the kernel says that an address space goes away; its translations
+ *	are still there, and can still be compared. Only this one may sleep
  *
- * None may sleep or allocate, nor take a lock under which anything is allocated
- * or freed (invariant 3).
+ * The others may not sleep or allocate, nor take a lock under which anything is
+ * allocated or freed (invariant 3).
  */
 struct devtlb_hooks {
 	void (*filled)(struct devtlb_translation *translation);
@@ -74,6 +76,7 @@ struct devtlb_hooks {
 	void (*withheld)(struct devtlb_translation *translation,
 			 const struct devtlb_notification *notification);
 	void (*suppressed)(struct devtlb_translation *translation);
+	void (*releasing)(struct devtlb_pasid *pasid);
 };
 
 extern const struct devtlb_hooks *devtlb_hooks;

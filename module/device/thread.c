@@ -301,7 +301,7 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 		goto err_free;
 	}
 	devtlb_atc_add_user(&pasid->atc, &thread->user);
-	task = kthread_create(device_thread, thread, "devtlb/%u:%u", pasid->id,
+	task = kthread_create(device_thread, thread, "devtlb/%u:%u", pasid->object.id,
 			      thread->user.id);
 	if (IS_ERR(task)) {
 		err = PTR_ERR(task);

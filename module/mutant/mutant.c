@@ -2,16 +2,22 @@
 /*
  * Mutants: deliberate defects. They prove that a detector can see what it is
  * for. This file says which notifications a mutant acts on; delivery.c does
- * what it does to them. The device's own defects are in atc.c and delivery.c,
- * where a right device does right.
+ * what it does to them. The device's own defects are in its files and in
+ * delivery.c, where a right device does right.
  */
 #include <linux/errno.h>
+#include <linux/lockdep.h>
 #include <linux/math64.h>
+#include <linux/netlink.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
+#include "device/contain.h"
+#include "device/drain.h"
 #include "mutant/mutant.h"
-#include "device/pasid.h"
+#include "notifier/notifier.h"
 #include "notifier/site.h"
+#include "notifier/window.h"
 
 /**
  * devtlb_mutant_is_of_device() - is a mutant a defect of the device itself?
@@ -22,11 +28,6 @@
 bool devtlb_mutant_is_of_device(enum devtlb_mutant kind)
 {
 	return kind >= DEVTLB_MUTANT_EARLY_ACK;
-}
-
-void devtlb_mutants_init(struct devtlb_mutants *mutants)
-{
-	raw_spin_lock_init(&mutants->lock);
 }
 
 /**
@@ -41,36 +42,12 @@ void devtlb_mutants_destroy(struct devtlb_mutants *mutants)
 
 	for (i = 0; i < mutants->nr; i++) {
 		if (mutants->mutant[i].spec.other)
-			devtlb_pasid_put(mutants->mutant[i].spec.other);
+			devtlb_object_put(&mutants->mutant[i].spec.other->object);
 	}
 	mutants->nr = 0;
 }
 
-/**
- * devtlb_mutant_add() - add a mutant to a PASID
- * @mutants: the PASID's
- * @spec: copied; on success its reference is taken over
- *
- * Context: any.
- * Return: 0 or -ENOSPC.
- */
-int devtlb_mutant_add(struct devtlb_mutants *mutants,
-		      const struct devtlb_mutant_spec *spec)
-{
-	unsigned long flags;
-	int err = -ENOSPC;
-
-	raw_spin_lock_irqsave(&mutants->lock, flags);
-	if (mutants->nr < DEVTLB_MUTANTS_MAX) {
-		mutants->mutant[mutants->nr].spec = *spec;
-		WRITE_ONCE(mutants->nr, mutants->nr + 1);
-		err = 0;
-	}
-	raw_spin_unlock_irqrestore(&mutants->lock, flags);
-	return err;
-}
-
-static bool matches(const struct devtlb_mutant_spec *spec, u16 site)
+static bool mutant_matches(const struct devtlb_mutant_spec *spec, u16 site)
 {
 	if (!spec->site[0])
 		return true;
@@ -83,7 +60,7 @@ static bool matches(const struct devtlb_mutant_spec *spec, u16 site)
  * A number below DEVTLB_CERTAIN that depends on nothing but its arguments, so
  * that a seed acts on the same notifications again (splitmix64's mix).
  */
-static u32 draw(u64 seed, u64 nr)
+static u32 mutant_draw(u64 seed, u64 nr)
 {
 	u64 mixed = seed + nr * 0x9e3779b97f4a7c15ULL;
 	u32 rest;
@@ -94,35 +71,26 @@ static u32 draw(u64 seed, u64 nr)
 	return rest;
 }
 
-/**
- * devtlb_mutants_choose() - what is done to a notification
- * @mutants: the PASID's
- * @site: where the notification comes from
- *
- * Context: any.
- * Return: what the first mutant that acts on it does.
- */
-struct devtlb_act devtlb_mutants_choose(struct devtlb_mutants *mutants,
-					u16 site)
+/* What the first mutant that acts on a notification does; in any context. */
+static struct devtlb_act mutants_choose(struct devtlb_filter *filter, u16 site)
 {
+	struct devtlb_mutants *mutants =
+		container_of(filter, struct devtlb_mutants, filter);
 	struct devtlb_act act = { };
 	unsigned long flags;
 	unsigned int i;
-
-	if (!READ_ONCE(mutants->nr))
-		return act;
 
 	raw_spin_lock_irqsave(&mutants->lock, flags);
 	for (i = 0; i < mutants->nr && !act.kind; i++) {
 		struct devtlb_mutant_spec *spec = &mutants->mutant[i].spec;
 		u64 nr;
 
-		if (!matches(spec, site))
+		if (!mutant_matches(spec, site))
 			continue;
 		nr = ++mutants->mutant[i].matched;
 		if (nr < spec->nth ||
 		    (spec->times && mutants->mutant[i].acted >= spec->times) ||
-		    draw(spec->seed, nr) >= spec->probability)
+		    mutant_draw(spec->seed, nr) >= spec->probability)
 			continue;
 		mutants->mutant[i].acted++;
 		act = (struct devtlb_act) {
@@ -133,4 +101,73 @@ struct devtlb_act devtlb_mutants_choose(struct devtlb_mutants *mutants,
 	}
 	raw_spin_unlock_irqrestore(&mutants->lock, flags);
 	return act;
+}
+
+void devtlb_mutants_init(struct devtlb_mutants *mutants)
+{
+	raw_spin_lock_init(&mutants->lock);
+	mutants->filter.choose = mutants_choose;
+}
+
+static int mutants_append(struct devtlb_mutants *mutants,
+			  const struct devtlb_mutant_spec *spec)
+{
+	unsigned long flags;
+	int err = -ENOSPC;
+
+	raw_spin_lock_irqsave(&mutants->lock, flags);
+	if (mutants->nr < DEVTLB_MUTANTS_MAX) {
+		mutants->mutant[mutants->nr++].spec = *spec;
+		err = 0;
+	}
+	raw_spin_unlock_irqrestore(&mutants->lock, flags);
+	return err;
+}
+
+/* One of how notifications reach the device. */
+static int mutant_add_to_notifier(struct devtlb_notifier *notifier,
+				  struct devtlb_mutants *mutants,
+				  const struct devtlb_mutant_spec *spec,
+				  struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (spec->kind == DEVTLB_MUTANT_LATE)
+		err = devtlb_window_watch(notifier, extack);
+	if (err)
+		return err;
+	err = mutants_append(mutants, spec);
+	if (err)
+		NL_SET_ERR_MSG_MOD(extack, "a PASID has at most "
+				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
+	/* Pairs with the acquire in filter_choose(). */
+	smp_store_release(&notifier->filter, &mutants->filter);
+	return err;
+}
+
+/**
+ * devtlb_mutant_add() - add a mutant to a PASID
+ * @pasid: bound; its jobs mutex is held
+ * @mutants: its mutants
+ * @spec: copied; on success its reference is taken over
+ * @extack: receives the reason of a failure; may be NULL
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
+ */
+int devtlb_mutant_add(struct devtlb_pasid *pasid,
+		      struct devtlb_mutants *mutants,
+		      const struct devtlb_mutant_spec *spec,
+		      struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&pasid->jobs);
+	/* Before it acts (invariant 6). */
+	if (devtlb_contain())
+		devtlb_atc_guard_stores(&pasid->atc);
+	if (devtlb_mutant_is_of_device(spec->kind)) {
+		devtlb_atc_add_defect(&pasid->atc, spec->kind);
+		return 0;
+	}
+	return mutant_add_to_notifier(devtlb_notifier_of(pasid), mutants, spec,
+				      extack);
 }

@@ -6,8 +6,10 @@
 #include <linux/types.h>
 
 #include "devtlb.h"
+#include "notifier/filter.h"
 
 struct devtlb_pasid;
+struct netlink_ext_ack;
 
 #define DEVTLB_MUTANTS_MAX	8
 #define DEVTLB_CERTAIN		1000000	/* millionths */
@@ -39,12 +41,14 @@ struct devtlb_mutant_spec {
 
 /**
  * struct devtlb_mutants - the mutants of a PASID; only ever added to
- * @lock: a leaf
+ * @filter: asks us what is done to notifications
+ * @lock: a leaf; of others' locks, a notification's atc->lock is not held
  * @nr: how many
  * @mutant: in the order they came: what they are, how many notifications
  *	matched, and on how many they acted
  */
 struct devtlb_mutants {
+	struct devtlb_filter filter;
 	raw_spinlock_t lock;
 	unsigned int nr;
 	struct {
@@ -54,25 +58,13 @@ struct devtlb_mutants {
 	} mutant[DEVTLB_MUTANTS_MAX];
 };
 
-/**
- * struct devtlb_act - what a mutant does to a notification
- * @kind: enum devtlb_mutant; 0 for nothing
- * @delay_ms: of DEVTLB_MUTANT_DEFER
- * @other: of DEVTLB_MUTANT_MISROUTE
- */
-struct devtlb_act {
-	unsigned int kind;
-	u32 delay_ms;
-	struct devtlb_pasid *other;
-};
-
 bool devtlb_mutant_is_of_device(enum devtlb_mutant kind);
 
 void devtlb_mutants_init(struct devtlb_mutants *mutants);
 void devtlb_mutants_destroy(struct devtlb_mutants *mutants);
-int devtlb_mutant_add(struct devtlb_mutants *mutants,
-		      const struct devtlb_mutant_spec *spec);
-struct devtlb_act devtlb_mutants_choose(struct devtlb_mutants *mutants,
-					u16 site);
+int devtlb_mutant_add(struct devtlb_pasid *pasid,
+		      struct devtlb_mutants *mutants,
+		      const struct devtlb_mutant_spec *spec,
+		      struct netlink_ext_ack *extack);
 
 #endif /* DEVTLB_MUTANT_H */

@@ -14,13 +14,14 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-#include "device/contain.h"
 #include "detect/audit.h"
-#include "netlink/netlink.h"
-#include "device/pasid.h"
+#include "detect/finding.h"
 #include "detect/probe.h"
 #include "detect/reverse_map.h"
+#include "device/contain.h"
 #include "device/thread.h"
+#include "netlink/netlink.h"
+#include "watch/binding.h"
 #include "watch/watch.h"
 
 static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
@@ -204,7 +205,7 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 {
 	struct mm_struct *mm = get_task_mm(task);
 	char comm[TASK_COMM_LEN];
-	struct devtlb_binding binding = {
+	struct devtlb_binding_spec spec = {
 		.comm = comm,
 		.fracture = fracture,
 		.owner = info->snd_portid,
@@ -216,8 +217,8 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 		return ERR_PTR(-ESRCH);
 	}
 	get_task_comm(comm, task);
-	binding.pid = task_tgid_nr(task);
-	pasid = devtlb_pasid_bind(mm, &binding, info->extack);
+	spec.pid = task_tgid_nr(task);
+	pasid = devtlb_bind(mm, &spec, info->extack);
 	mmput(mm);
 	return pasid;
 }
@@ -249,10 +250,10 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 		err = devtlb_netlink_send_reply(reply, header,
 						nla_put_u32(reply,
 							    DEVTLB_A_PASID_ID,
-							    pasid->id),
+							    pasid->object.id),
 						info);
 	if (err)
-		devtlb_pasid_unbind(pasid);
+		devtlb_unbind(pasid);
 	devtlb_pasid_put(pasid);
 	return err;
 }
@@ -265,11 +266,11 @@ static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	if (pasid->watch) {
+	if (devtlb_binding_of(pasid)->watch) {
 		NL_SET_ERR_MSG_MOD(info->extack, "the PASID belongs to a watch; stop that");
 		err = -EBUSY;
 	} else {
-		devtlb_pasid_unbind(pasid);
+		devtlb_unbind(pasid);
 	}
 	devtlb_pasid_put(pasid);
 	return err;
@@ -470,9 +471,12 @@ static int put_own_findings(struct sk_buff *skb,
 
 static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 {
-	const struct devtlb_site_log *log = &pasid->site_log;
+	const struct devtlb_binding *binding = devtlb_binding_of(pasid);
+	const struct devtlb_subject *subject = &binding->subject;
+	const struct devtlb_notifier *notifier = &subject->notifier;
+	const struct devtlb_site_log *log = &notifier->site_log;
 
-	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->id) ||
+	return nla_put_u32(skb, DEVTLB_A_PASID_ID, pasid->object.id) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_PID, pasid->pid) ||
 	       (pasid->atc.fracture && nla_put_flag(skb, DEVTLB_A_PASID_FRACTURE)) ||
 	       (READ_ONCE(pasid->released) &&
@@ -497,12 +501,12 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_WITHHELD_INVALIDATIONS,
 				 READ_ONCE(log->withheld), DEVTLB_A_PASID_PAD) ||
-	       (!pasid->watch && put_own_findings(skb, pasid->findings)) ||
+	       (!binding->watch && put_own_findings(skb, subject->findings)) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_SUPPRESSED_STORES,
 				 atomic64_read(&pasid->suppressed_stores),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_ZAP_RACES,
-				 atomic64_read(&pasid->zap_races),
+				 atomic64_read(&subject->zap_races),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u32(skb, DEVTLB_A_PASID_THREADS,
 			   atomic_read(&pasid->nr_threads)) ||
@@ -510,10 +514,10 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 READ_ONCE(pasid->atc.tables.held),
 				 DEVTLB_A_PASID_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_LATE_INVALIDATIONS,
-				 READ_ONCE(pasid->delivery.nr_delivered_late),
+				 READ_ONCE(notifier->delivery.nr_delivered_late),
 				 DEVTLB_A_PASID_PAD) ||
-	       (pasid->watch && nla_put_u32(skb, DEVTLB_A_PASID_WATCH,
-					    pasid->watch->id)) ||
+	       (binding->watch && nla_put_u32(skb, DEVTLB_A_PASID_WATCH,
+					      binding->watch)) ||
 	       nla_put_string(skb, DEVTLB_A_PASID_COMM, pasid->comm);
 }
 
@@ -544,7 +548,7 @@ static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
 	u64 nr_log = smp_load_acquire(&thread->nr_log);
 	u64 kept = min_t(u64, nr_log, DEVTLB_LOG_MAX);
 
-	return nla_put_u32(skb, DEVTLB_A_THREAD_PASID, thread->pasid->id) ||
+	return nla_put_u32(skb, DEVTLB_A_THREAD_PASID, thread->pasid->object.id) ||
 	       nla_put_u32(skb, DEVTLB_A_THREAD_ID, thread->user.id) ||
 	       nla_put_u32(skb, DEVTLB_A_THREAD_CHECK_EVERY, thread->check_every) ||
 	       nla_put_u32(skb, DEVTLB_A_THREAD_STATE, READ_ONCE(thread->state)) ||
@@ -634,14 +638,16 @@ static void count_site(const struct subject *subject, u16 site,
 		return;
 	}
 	if (subject->pasid) {
-		devtlb_site_log_get(&subject->pasid->site_log, site, count);
+		devtlb_site_log_get(&devtlb_notifier_of(subject->pasid)->site_log,
+				    site, count);
 		return;
 	}
 	devtlb_site_total(site, count);
 	while ((pasid = devtlb_pasid_get_next(&id))) {
 		struct devtlb_site_count here;
 
-		devtlb_site_log_get(&pasid->site_log, site, &here);
+		devtlb_site_log_get(&devtlb_notifier_of(pasid)->site_log, site,
+				    &here);
 		devtlb_site_count_merge(count, &here);
 		devtlb_pasid_put(pasid);
 		id++;
@@ -707,16 +713,16 @@ static struct devtlb_findings *findings_of(const struct subject *subject,
 					   struct netlink_ext_ack *extack)
 {
 	if (subject->watch)
-		return &subject->watch->findings;
+		return subject->watch->findings;
 	if (!subject->pasid) {
 		NL_SET_ERR_MSG_MOD(extack, "whose findings? give a PASID or a watch");
 		return ERR_PTR(-EINVAL);
 	}
-	if (subject->pasid->watch) {
+	if (devtlb_binding_of(subject->pasid)->watch) {
 		NL_SET_ERR_MSG_MOD(extack, "the PASID belongs to a watch; ask for the findings of that");
 		return ERR_PTR(-EINVAL);
 	}
-	return subject->pasid->findings;
+	return devtlb_subject_of(subject->pasid)->findings;
 }
 
 static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -891,7 +897,7 @@ struct genl_family devtlb_family = {
 static void end_socket(u32 owner)
 {
 	devtlb_watches_stop_owner(owner);
-	devtlb_pasid_unbind_owner(owner);
+	devtlb_unbind_owner(owner);
 }
 
 static int socket_event(struct notifier_block *block, unsigned long event,
@@ -919,6 +925,8 @@ int devtlb_netlink_init(void)
 	err = genl_register_family(&devtlb_family);
 	if (err)
 		netlink_unregister_notifier(&socket_notifier);
+	else
+		devtlb_netlink_open_findings();
 	return err;
 }
 

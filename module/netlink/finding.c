@@ -3,20 +3,15 @@
  * Findings on netlink: as objects of a dump, and sent to the listeners as they
  * come.
  *
- * A finding is raised in any context, under locks of mm/. There it is only
- * recorded (finding.c); an irq_work, which may be queued from anywhere, queues
- * a work item, which may sleep and sends. A listener that is too slow misses
- * messages, and sees by their numbers that it did; the records stay.
+ * A listener that is too slow misses messages, and sees by their numbers that it
+ * did; the records stay.
  */
-#include <linux/irq_work.h>
 #include <linux/kallsyms.h>
-#include <linux/mutex.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 #include <net/genetlink.h>
 
+#include "detect/finding.h"
 #include "netlink/netlink.h"
-#include "device/pasid.h"
 
 /* A stack and two chains, at their longest. */
 #define FINDING_MESSAGE_SIZE	8192
@@ -140,6 +135,7 @@ static int put_message(struct sk_buff *skb,
 	return 0;
 }
 
+/* Tells the listeners of a finding. */
 static void send_finding(const struct devtlb_findings *findings, u32 seq,
 			 const struct devtlb_finding *finding)
 {
@@ -157,81 +153,23 @@ static void send_finding(const struct devtlb_findings *findings, u32 seq,
 		genlmsg_multicast(&devtlb_family, skb, 0, 0, GFP_KERNEL);
 }
 
-/*
- * Keeps the messages about a PASID in order; protects findings->nr_sent and
- * closed: the family is gone, and its group's number may be another's.
- */
-static DEFINE_MUTEX(send_mutex);
-static bool closed;
-
 /**
- * devtlb_netlink_send_findings() - send what was not sent yet
- * @findings: of a PASID or a watch
+ * devtlb_netlink_open_findings() - send findings as they come
  *
- * Context: may sleep.
+ * Context: may sleep; the family is there.
  */
-void devtlb_netlink_send_findings(struct devtlb_findings *findings)
+void devtlb_netlink_open_findings(void)
 {
-	struct devtlb_finding finding;
-
-	mutex_lock(&send_mutex);
-	while (!closed &&
-	       devtlb_finding_get(findings, findings->nr_sent, &finding))
-		send_finding(findings, ++findings->nr_sent, &finding);
-	mutex_unlock(&send_mutex);
-}
-
-static void send_all(struct work_struct *work)
-{
-	struct devtlb_pasid *pasid;
-	u32 id = 0;
-
-	while ((pasid = devtlb_pasid_get_next(&id))) {
-		/* Those of a watch are sent with its first PASID. */
-		devtlb_netlink_send_findings(pasid->findings);
-		devtlb_pasid_put(pasid);
-		id++;
-	}
-}
-
-static DECLARE_WORK(send_work, send_all);
-
-static void queue_send_work(struct irq_work *work)
-{
-	schedule_work(&send_work);
-}
-
-static DEFINE_IRQ_WORK(send_irq_work, queue_send_work);
-
-/**
- * devtlb_netlink_send_findings_soon() - there is a new finding
- *
- * Context: any.
- */
-void devtlb_netlink_send_findings_soon(void)
-{
-	irq_work_queue(&send_irq_work);
+	devtlb_findings_listen(send_finding);
 }
 
 /**
  * devtlb_netlink_close_findings() - send no more
  *
- * Context: may sleep; before the family goes.
+ * Context: may sleep; before the family goes, and its group's number may be
+ * another's.
  */
 void devtlb_netlink_close_findings(void)
 {
-	mutex_lock(&send_mutex);
-	closed = true;
-	mutex_unlock(&send_mutex);
-}
-
-/**
- * devtlb_netlink_flush_findings() - wait until nothing is about to send
- *
- * Context: may sleep; nothing is raised any more.
- */
-void devtlb_netlink_flush_findings(void)
-{
-	irq_work_sync(&send_irq_work);
-	cancel_work_sync(&send_work);
+	devtlb_findings_listen(NULL);
 }

@@ -5,10 +5,8 @@
 #include <linux/stringify.h>
 #include <net/genetlink.h>
 
-#include "device/contain.h"
-#include "device/drain.h"
-#include "device/pasid.h"
 #include "netlink/netlink.h"
+#include "watch/binding.h"
 #include "watch/watch.h"
 
 #define MUTANT_DELAY_MAX	10000	/* milliseconds */
@@ -63,13 +61,6 @@ static u32 u32_or(struct nlattr *attr, u32 otherwise)
 	return attr ? nla_get_u32(attr) : otherwise;
 }
 
-/* Before a mutant acts (invariant 6). */
-static void guard_stores(struct devtlb_pasid *pasid)
-{
-	if (devtlb_contain())
-		devtlb_atc_guard_stores(&pasid->atc);
-}
-
 /* A mutant of the device: it has no more to say than what it is, and whose. */
 static int check_defect(struct genl_info *info)
 {
@@ -82,12 +73,6 @@ static int check_defect(struct genl_info *info)
 		}
 	}
 	return 0;
-}
-
-static void add_defect(struct devtlb_pasid *pasid, u32 kind)
-{
-	guard_stores(pasid);
-	devtlb_atc_add_defect(&pasid->atc, kind);
 }
 
 static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
@@ -103,30 +88,21 @@ static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
 	return ERR_PTR(-EINVAL);
 }
 
-/* A mutant of how notifications reach the device; under the jobs mutex. */
+/* Under the jobs mutex. */
 static int add_mutant(struct devtlb_pasid *pasid,
 		      struct devtlb_mutant_spec *spec, struct genl_info *info)
 {
 	int err;
 
-	if (spec->kind == DEVTLB_MUTANT_LATE) {
-		err = devtlb_window_watch(pasid, info->extack);
-		if (err)
-			return err;
-	}
 	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
 		spec->other = get_other(pasid, info);
 		if (IS_ERR(spec->other))
 			return PTR_ERR(spec->other);
 	}
-	guard_stores(pasid);
-	err = devtlb_mutant_add(&pasid->mutants, spec);
-	if (err) {
-		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
-				   __stringify(DEVTLB_MUTANTS_MAX) " mutants");
-		if (spec->other)
-			devtlb_pasid_put(spec->other);
-	}
+	err = devtlb_mutant_add(pasid, &devtlb_binding_of(pasid)->mutants, spec,
+				info->extack);
+	if (err && spec->other)
+		devtlb_pasid_put(spec->other);
 	return err;
 }
 
@@ -192,9 +168,7 @@ static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
 	if (err)
 		goto out;
 	err = devtlb_netlink_check_bound(pasid, info->extack);
-	if (!err && devtlb_mutant_is_of_device(kind))
-		add_defect(pasid, kind);
-	else if (!err)
+	if (!err)
 		err = add_mutant(pasid, spec, info);
 	mutex_unlock(&pasid->jobs);
 out:
@@ -261,16 +235,18 @@ static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
 	struct nlattr *range_end = info->attrs[DEVTLB_A_WINDOW_RANGE_END];
 	struct nlattr *function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
 	struct nlattr *delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
+	struct devtlb_notifier *notifier = devtlb_notifier_of(pasid);
 	char name[DEVTLB_SYMBOL_MAX];
 	int err = devtlb_netlink_check_bound(pasid, info->extack);
 
 	if (!err && range_end)
-		err = devtlb_window_hold_range_end(pasid, nla_get_u32(range_end),
+		err = devtlb_window_hold_range_end(notifier,
+						   nla_get_u32(range_end),
 						   info->extack);
 	if (err || !function)
 		return err;
 	nla_strscpy(name, function, sizeof(name));
-	return devtlb_window_hold_function(pasid, name, nla_get_u32(delay),
+	return devtlb_window_hold_function(notifier, name, nla_get_u32(delay),
 					   info->extack);
 }
 

@@ -58,10 +58,8 @@ int devtlb_netlink_watch_dump(struct sk_buff *skb, struct netlink_callback *cb);
 /* netlink_finding.c */
 int devtlb_netlink_put_finding(struct sk_buff *skb, u32 watch, u32 seq,
 			       const struct devtlb_finding *finding);
-void devtlb_netlink_send_findings_soon(void);
-void devtlb_netlink_send_findings(struct devtlb_findings *findings);
+void devtlb_netlink_open_findings(void);
 void devtlb_netlink_close_findings(void);
-void devtlb_netlink_flush_findings(void);
 
 extern struct genl_family devtlb_family;
 

@@ -5,6 +5,7 @@
 #include <linux/sched/task.h>
 #include <net/genetlink.h>
 
+#include "detect/finding.h"
 #include "netlink/netlink.h"
 #include "watch/watch.h"
 
@@ -106,7 +107,7 @@ int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		return PTR_ERR(watch);
 	}
-	err = nla_put_u32(reply, DEVTLB_A_WATCH_ID, watch->id);
+	err = nla_put_u32(reply, DEVTLB_A_WATCH_ID, watch->object.id);
 	err = devtlb_netlink_send_reply(reply, header, err, info);
 	/* Nobody knows its number. */
 	if (err)
@@ -206,7 +207,7 @@ static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
 	struct devtlb_watch_count count;
 
 	devtlb_watch_count(watch, &count);
-	return nla_put_u32(skb, DEVTLB_A_WATCH_ID, watch->id) ||
+	return nla_put_u32(skb, DEVTLB_A_WATCH_ID, watch->object.id) ||
 	       put_limits(skb, &watch->limits) ||
 	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES,
 			   atomic_read(&watch->nr_bound)) ||
@@ -221,10 +222,10 @@ static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_TIME,
 				 READ_ONCE(watch->time), DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FINDINGS,
-				 READ_ONCE(watch->findings.total),
+				 READ_ONCE(watch->findings->total),
 				 DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_FINDINGS_LOST,
-				 READ_ONCE(watch->findings.lost),
+				 READ_ONCE(watch->findings->lost),
 				 DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_ALIVE, count.alive);
 }

@@ -22,15 +22,15 @@
 #include <linux/spinlock.h>
 
 #include "device/atc.h"
-#include "device/pasid.h"
 #include "device/walk.h"
 #include "notifier/account.h"
+#include "notifier/notifier.h"
 #include "notifier/site.h"
 
 static struct devtlb_site_log *
 log_of(const struct devtlb_translation *translation)
 {
-	return &devtlb_pasid_of_atc(translation->atc)->site_log;
+	return &devtlb_notifier_of(devtlb_pasid_of_atc(translation->atc))->site_log;
 }
 
 /*

@@ -15,8 +15,8 @@
 #include <linux/sched.h>
 
 #include "device/invalidate.h"
-#include "device/pasid.h"
 #include "notifier/delivery.h"
+#include "notifier/notifier.h"
 
 static void deliver_due(struct work_struct *work);
 
@@ -161,18 +161,18 @@ static void deliver_due(struct work_struct *work)
 {
 	struct devtlb_delivery *delivery =
 		container_of(work, struct devtlb_delivery, work.work);
-	struct devtlb_pasid *pasid =
-		container_of(delivery, struct devtlb_pasid, delivery);
+	struct devtlb_notifier *notifier =
+		container_of(delivery, struct devtlb_notifier, delivery);
 	struct devtlb_notification notification;
 
 	/* For the look at the tables: nobody holds them for us. */
-	kthread_use_mm(pasid->mm);
+	kthread_use_mm(notifier->pasid.mm);
 	while (take_due(delivery, NULL, &notification)) {
 		notification.tables_held = true;
-		devtlb_atc_invalidate(&pasid->atc, &notification);
+		devtlb_atc_invalidate(&notifier->pasid.atc, &notification);
 		cond_resched();
 	}
-	kthread_unuse_mm(pasid->mm);
+	kthread_unuse_mm(notifier->pasid.mm);
 	wait_for_next_due(delivery);
 }
 
@@ -218,23 +218,23 @@ static void forget_open_range(struct devtlb_delivery *delivery,
  * explicit range says what the caller is working on. Not for a full flush from
  * elsewhere (invariant 4).
  */
-static bool tables_held(const struct devtlb_pasid *pasid,
+static bool tables_held(const struct devtlb_notifier *notifier,
 			struct devtlb_range range)
 {
-	return current->mm == pasid->mm || range.last != ULONG_MAX;
+	return current->mm == notifier->pasid.mm || range.last != ULONG_MAX;
 }
 
 /**
  * devtlb_delivery_range_end() - a notifier range ends
- * @pasid: the PASID
+ * @notifier: the PASID's
  * @range: the range, as it began
  *
  * Context: as the end of a range.
  */
-void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
+void devtlb_delivery_range_end(struct devtlb_notifier *notifier,
 			       struct devtlb_range range)
 {
-	struct devtlb_delivery *delivery = &pasid->delivery;
+	struct devtlb_delivery *delivery = &notifier->delivery;
 	struct devtlb_notification notification;
 
 	/* First: nothing is held back for it any more. */
@@ -242,36 +242,46 @@ void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
 	while (take_due(delivery, &range, &notification)) {
 		/* The caller holds the tables of @range, and of nothing else. */
 		notification.tables_held =
-			tables_held(pasid, range) &&
-			(current->mm == pasid->mm ||
+			tables_held(notifier, range) &&
+			(current->mm == notifier->pasid.mm ||
 			 devtlb_range_contains(range, notification.range));
-		devtlb_atc_invalidate(&pasid->atc, &notification);
+		devtlb_atc_invalidate(&notifier->pasid.atc, &notification);
 	}
 }
 
-static void withhold(struct devtlb_pasid *pasid,
+/* What is done to a notification from a site. */
+static struct devtlb_act filter_choose(const struct devtlb_notifier *notifier,
+				       u16 site)
+{
+	/* Pairs with the release in devtlb_mutant_add(). */
+	struct devtlb_filter *filter = smp_load_acquire(&notifier->filter);
+
+	return filter ? filter->choose(filter, site) : (struct devtlb_act) { };
+}
+
+static void withhold(struct devtlb_notifier *notifier,
 		     const struct devtlb_notification *notification)
 {
-	devtlb_atc_note_withheld(&pasid->atc, notification);
+	devtlb_atc_note_withheld(&notifier->pasid.atc, notification);
 }
 
 /* Returns whether anything was left to withhold. */
-static bool trim(struct devtlb_pasid *pasid,
+static bool trim(struct devtlb_notifier *notifier,
 		 const struct devtlb_notification *notification)
 {
 	struct devtlb_notification first = *notification;
 	struct devtlb_notification rest = *notification;
 
 	first.range.last = min(first.range.last, first.range.start | ~PAGE_MASK);
-	devtlb_atc_invalidate(&pasid->atc, &first);
+	devtlb_atc_invalidate(&notifier->pasid.atc, &first);
 	if (first.range.last == notification->range.last)
 		return false;
 	rest.range.start = first.range.last + 1;
-	withhold(pasid, &rest);
+	withhold(notifier, &rest);
 	return true;
 }
 
-static void misroute(struct devtlb_pasid *pasid, struct devtlb_pasid *other,
+static void misroute(struct devtlb_notifier *notifier, struct devtlb_pasid *other,
 		     const struct devtlb_notification *notification)
 {
 	struct devtlb_notification copy = *notification;
@@ -279,51 +289,50 @@ static void misroute(struct devtlb_pasid *pasid, struct devtlb_pasid *other,
 	/* The site is this PASID's business; so are its tables. */
 	copy.site = DEVTLB_NO_SITE;
 	copy.tables_held = false;
-	withhold(pasid, notification);
+	withhold(notifier, notification);
 	devtlb_atc_invalidate(&other->atc, &copy);
 }
 
 /* Returns whether a mutant withheld the notification. */
-static bool deliver(struct devtlb_pasid *pasid,
+static bool deliver(struct devtlb_notifier *notifier,
 		    const struct devtlb_notification *notification)
 {
-	struct devtlb_act act = devtlb_mutants_choose(&pasid->mutants,
-						      notification->site);
+	struct devtlb_act act = filter_choose(notifier, notification->site);
 
 	switch (act.kind) {
 	case DEVTLB_MUTANT_DROP:
-		withhold(pasid, notification);
+		withhold(notifier, notification);
 		return true;
 	case DEVTLB_MUTANT_DEFER:
 	case DEVTLB_MUTANT_LATE:
-		if (!hold_back(&pasid->delivery, notification, act))
+		if (!hold_back(&notifier->delivery, notification, act))
 			break;
-		withhold(pasid, notification);
+		withhold(notifier, notification);
 		return true;
 	case DEVTLB_MUTANT_TRIM:
-		return trim(pasid, notification);
+		return trim(notifier, notification);
 	case DEVTLB_MUTANT_MISROUTE:
-		misroute(pasid, act.other, notification);
+		misroute(notifier, act.other, notification);
 		return true;
 	}
 	if (notification->range.last == ULONG_MAX &&
-	    devtlb_atc_has_defect(&pasid->atc, DEVTLB_MUTANT_NO_SENTINEL)) {
-		withhold(pasid, notification);
+	    devtlb_atc_has_defect(&notifier->pasid.atc, DEVTLB_MUTANT_NO_SENTINEL)) {
+		withhold(notifier, notification);
 		return true;
 	}
-	devtlb_atc_invalidate(&pasid->atc, notification);
+	devtlb_atc_invalidate(&notifier->pasid.atc, notification);
 	return false;
 }
 
 /**
  * devtlb_deliver() - the kernel notifies a PASID
- * @pasid: the PASID
+ * @notifier: the PASID's
  * @start: as the kernel gave it
  * @end: as the kernel gave it
  *
  * Context: the callback: any (invariant 3).
  */
-void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
+void devtlb_deliver(struct devtlb_notifier *notifier, unsigned long start,
 		    unsigned long end)
 {
 	struct devtlb_notification notification = {
@@ -335,40 +344,39 @@ void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
 	bool withheld = false;
 
 	if (devtlb_range_from_notifier(&notification.range, start, end)) {
-		notification.tables_held = tables_held(pasid,
+		notification.tables_held = tables_held(notifier,
 						       notification.range);
-		withheld = deliver(pasid, &notification);
+		withheld = deliver(notifier, &notification);
 	}
 	/* Last: a finding tells who notified before. */
-	devtlb_site_log_add(&pasid->site_log, notification.site, start, end,
+	devtlb_site_log_add(&notifier->site_log, notification.site, start, end,
 			    notification.under_lock, withheld);
 }
 
 /**
  * devtlb_deliver_release() - the kernel tells a PASID that its mm goes away
- * @pasid: the PASID
+ * @notifier: the PASID's
  *
  * Context: ->release, before its translations go.
  * Return: true if a mutant withholds it.
  */
-bool devtlb_deliver_release(struct devtlb_pasid *pasid)
+bool devtlb_deliver_release(struct devtlb_notifier *notifier)
 {
 	struct devtlb_notification notification = {
 		.range = DEVTLB_ALL_ADDRESSES,
 		.site = devtlb_site_here(),
 	};
-	struct devtlb_act act = devtlb_mutants_choose(&pasid->mutants,
-						      notification.site);
+	struct devtlb_act act = filter_choose(notifier, notification.site);
 	bool withheld = act.kind == DEVTLB_MUTANT_DROP ||
 			act.kind == DEVTLB_MUTANT_MISROUTE ||
 			(act.kind == DEVTLB_MUTANT_DEFER &&
-			 hold_back(&pasid->delivery, &notification, act)) ||
-			devtlb_atc_has_defect(&pasid->atc,
+			 hold_back(&notifier->delivery, &notification, act)) ||
+			devtlb_atc_has_defect(&notifier->pasid.atc,
 					      DEVTLB_MUTANT_NO_RELEASE);
 
 	if (withheld)
-		withhold(pasid, &notification);
-	devtlb_site_log_add(&pasid->site_log, notification.site, 0, ULONG_MAX,
+		withhold(notifier, &notification);
+	devtlb_site_log_add(&notifier->site_log, notification.site, 0, ULONG_MAX,
 			    !preemptible(), withheld);
 	return withheld;
 }

@@ -6,10 +6,10 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "device/atc.h"
+#include "device/notification.h"
 #include "device/range.h"
 
-struct devtlb_pasid;
+struct devtlb_notifier;
 
 #define DEVTLB_LATE_MAX		64
 #define DEVTLB_OPEN_RANGES_MAX	64
@@ -49,12 +49,12 @@ struct devtlb_delivery {
 void devtlb_delivery_init(struct devtlb_delivery *delivery);
 void devtlb_delivery_stop(struct devtlb_delivery *delivery);
 
-void devtlb_deliver(struct devtlb_pasid *pasid, unsigned long start,
+void devtlb_deliver(struct devtlb_notifier *notifier, unsigned long start,
 		    unsigned long end);
-bool devtlb_deliver_release(struct devtlb_pasid *pasid);
+bool devtlb_deliver_release(struct devtlb_notifier *notifier);
 void devtlb_delivery_range_start(struct devtlb_delivery *delivery,
 				 struct devtlb_range range);
-void devtlb_delivery_range_end(struct devtlb_pasid *pasid,
+void devtlb_delivery_range_end(struct devtlb_notifier *notifier,
 			       struct devtlb_range range);
 
 #endif /* DEVTLB_DELIVERY_H */

@@ -13,100 +13,103 @@
 #include <linux/sched/mm.h>
 #include <linux/string.h>
 
+#include "compat/kprobe.h"
 #include "notifier/delivery.h"
-#include "device/pasid.h"
-#include "detect/probe.h"
+#include "notifier/notifier.h"
+#include "notifier/register.h"
 #include "notifier/window.h"
 
-static struct devtlb_pasid *pasid_of(struct mmu_notifier *notifier)
+static struct devtlb_notifier *notifier_of(struct mmu_notifier *mmu_notifier)
 {
-	return container_of(notifier, struct devtlb_pasid, window.notifier);
+	return container_of(mmu_notifier, struct devtlb_notifier,
+			    window.mmu_notifier);
 }
 
-static int range_start(struct mmu_notifier *notifier,
-		       const struct mmu_notifier_range *range)
+static int window_range_start(struct mmu_notifier *mmu_notifier,
+			      const struct mmu_notifier_range *range)
 {
 	struct devtlb_range covered;
 
 	if (devtlb_range_from_notifier(&covered, range->start, range->end))
-		devtlb_delivery_range_start(&pasid_of(notifier)->delivery,
+		devtlb_delivery_range_start(&notifier_of(mmu_notifier)->delivery,
 					    covered);
 	return 0;
 }
 
-static void range_end(struct mmu_notifier *notifier,
-		      const struct mmu_notifier_range *range)
+static void window_range_end(struct mmu_notifier *mmu_notifier,
+			     const struct mmu_notifier_range *range)
 {
-	struct devtlb_pasid *pasid = pasid_of(notifier);
-	u32 us = READ_ONCE(pasid->window.range_end_us);
+	struct devtlb_notifier *notifier = notifier_of(mmu_notifier);
+	u32 us = READ_ONCE(notifier->window.range_end_us);
 	struct devtlb_range covered;
 
 	if (us && mmu_notifier_range_blockable(range))
 		fsleep(us);
 	if (devtlb_range_from_notifier(&covered, range->start, range->end))
-		devtlb_delivery_range_end(pasid, covered);
+		devtlb_delivery_range_end(notifier, covered);
 }
 
 static const struct mmu_notifier_ops window_ops = {
-	.invalidate_range_start = range_start,
-	.invalidate_range_end = range_end,
+	.invalidate_range_start = window_range_start,
+	.invalidate_range_end = window_range_end,
 };
 
 /**
  * devtlb_window_watch() - see the starts and ends of ranges from now on
- * @pasid: bound; its jobs mutex is held
+ * @notifier: started; the jobs mutex of its PASID is held
  * @extack: receives the reason of a failure
  *
  * Context: may sleep; takes the mm's mmap_lock, as devtlb_notifier_register().
  * Return: 0 or a negative errno.
  */
-int devtlb_window_watch(struct devtlb_pasid *pasid,
+int devtlb_window_watch(struct devtlb_notifier *notifier,
 			struct netlink_ext_ack *extack)
 {
-	struct devtlb_window *window = &pasid->window;
+	struct devtlb_window *window = &notifier->window;
 	int err;
 
-	lockdep_assert_held(&pasid->jobs);
+	lockdep_assert_held(&notifier->pasid.jobs);
 	if (window->watching)
 		return 0;
-	if (!mmget_not_zero(pasid->mm)) {
+	if (!mmget_not_zero(notifier->pasid.mm)) {
 		NL_SET_ERR_MSG_MOD(extack, "the process exits");
 		return -ESRCH;
 	}
-	window->notifier.ops = &window_ops;
-	err = devtlb_notifier_register(&window->notifier, pasid->mm);
+	window->mmu_notifier.ops = &window_ops;
+	err = devtlb_notifier_register(&window->mmu_notifier, notifier->pasid.mm);
 	/* Not mmput(): see devtlb_page_request(). */
-	mmput_async(pasid->mm);
+	mmput_async(notifier->pasid.mm);
 	window->watching = !err;
 	return err;
 }
 
 /**
  * devtlb_window_hold_range_end() - hold the end of each range back
- * @pasid: bound; its jobs mutex is held
+ * @notifier: started; the jobs mutex of its PASID is held
  * @us: microseconds; 0 for not at all
  * @extack: receives the reason of a failure
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int devtlb_window_hold_range_end(struct devtlb_pasid *pasid, u32 us,
+int devtlb_window_hold_range_end(struct devtlb_notifier *notifier, u32 us,
 				 struct netlink_ext_ack *extack)
 {
-	int err = devtlb_window_watch(pasid, extack);
+	int err = devtlb_window_watch(notifier, extack);
 
 	if (!err)
-		WRITE_ONCE(pasid->window.range_end_us, us);
+		WRITE_ONCE(notifier->window.range_end_us, us);
 	return err;
 }
 
 static int hold_function(struct kprobe *kprobe, struct pt_regs *regs)
 {
-	struct devtlb_pasid *pasid = container_of(kprobe, struct devtlb_pasid,
-						  window.kprobe);
+	struct devtlb_notifier *notifier = container_of(kprobe,
+							struct devtlb_notifier,
+							window.kprobe);
 
-	if (in_task() && current->mm == pasid->mm)
-		udelay(READ_ONCE(pasid->window.function_us));
+	if (in_task() && current->mm == notifier->pasid.mm)
+		udelay(READ_ONCE(notifier->window.function_us));
 	return 0;
 }
 
@@ -121,7 +124,7 @@ static void stop_function(struct devtlb_window *window)
 
 /**
  * devtlb_window_hold_function() - hold a function back
- * @pasid: bound; its jobs mutex is held
+ * @notifier: started; the jobs mutex of its PASID is held
  * @function: its name
  * @us: microseconds; 0 for not at all
  * @extack: receives the reason of a failure
@@ -131,13 +134,13 @@ static void stop_function(struct devtlb_window *window)
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
-int devtlb_window_hold_function(struct devtlb_pasid *pasid,
+int devtlb_window_hold_function(struct devtlb_notifier *notifier,
 				const char *function, u32 us,
 				struct netlink_ext_ack *extack)
 {
-	struct devtlb_window *window = &pasid->window;
+	struct devtlb_window *window = &notifier->window;
 
-	lockdep_assert_held(&pasid->jobs);
+	lockdep_assert_held(&notifier->pasid.jobs);
 	stop_function(window);
 	if (!us)
 		return 0;
@@ -156,16 +159,16 @@ int devtlb_window_hold_function(struct devtlb_pasid *pasid,
 
 /**
  * devtlb_window_stop() - hold nothing open any more
- * @pasid: nobody can ask for more
+ * @notifier: nobody can ask for more
  *
  * Context: may sleep; waits for ends of ranges that are held back.
  */
-void devtlb_window_stop(struct devtlb_pasid *pasid)
+void devtlb_window_stop(struct devtlb_notifier *notifier)
 {
-	struct devtlb_window *window = &pasid->window;
+	struct devtlb_window *window = &notifier->window;
 
 	stop_function(window);
 	if (window->watching)
-		mmu_notifier_unregister(&window->notifier, pasid->mm);
+		mmu_notifier_unregister(&window->mmu_notifier, notifier->pasid.mm);
 	window->watching = false;
 }

@@ -8,14 +8,14 @@
 
 #include "devtlb.h"
 
-struct devtlb_pasid;
+struct devtlb_notifier;
 struct netlink_ext_ack;
 
 /**
  * struct devtlb_window - how a PASID's windows are held open
- * @notifier: sees the start and the end of ranges, which the device never does
+ * @mmu_notifier: sees the start and the end of ranges, which the device never does
  *	(invariant 1)
- * @watching: @notifier is registered
+ * @watching: @mmu_notifier is registered
  * @range_end_us: how long the end of a range is held back
  * @kprobe: on the function that is held back
  * @function: its name
@@ -23,7 +23,7 @@ struct netlink_ext_ack;
  * @probing: @kprobe is registered
  */
 struct devtlb_window {
-	struct mmu_notifier notifier;
+	struct mmu_notifier mmu_notifier;
 	bool watching;
 	u32 range_end_us;
 	struct kprobe kprobe;
@@ -32,13 +32,13 @@ struct devtlb_window {
 	bool probing;
 };
 
-int devtlb_window_watch(struct devtlb_pasid *pasid,
+int devtlb_window_watch(struct devtlb_notifier *notifier,
 			struct netlink_ext_ack *extack);
-int devtlb_window_hold_range_end(struct devtlb_pasid *pasid, u32 us,
+int devtlb_window_hold_range_end(struct devtlb_notifier *notifier, u32 us,
 				 struct netlink_ext_ack *extack);
-int devtlb_window_hold_function(struct devtlb_pasid *pasid,
+int devtlb_window_hold_function(struct devtlb_notifier *notifier,
 				const char *function, u32 us,
 				struct netlink_ext_ack *extack);
-void devtlb_window_stop(struct devtlb_pasid *pasid);
+void devtlb_window_stop(struct devtlb_notifier *notifier);
 
 #endif /* DEVTLB_WINDOW_H */

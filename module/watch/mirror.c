@@ -26,9 +26,9 @@
 
 #include "detect/audit.h"
 #include "device/fill.h"
-#include "device/pasid.h"
 #include "device/section.h"
 #include "device/walk.h"
+#include "notifier/notifier.h"
 #include "watch/mirror.h"
 
 /* Looks at the page table in one run. */
@@ -88,10 +88,10 @@ void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va)
  * either (populated, say) is found when it is.
  */
 bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
-			    const struct devtlb_pasid *pasid)
+			    struct devtlb_pasid *pasid)
 {
 	return !mirror->cursor && !mirror->wrong &&
-	       mirror->seen_notifications == READ_ONCE(pasid->site_log.nr) &&
+	       mirror->seen_notifications == READ_ONCE(devtlb_notifier_of(pasid)->site_log.nr) &&
 	       mirror->seen_faults == atomic_read(&mirror->nr_faults) &&
 	       time_before(jiffies, mirror->swept + QUIET);
 }
@@ -220,7 +220,7 @@ static void sweep(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
 	unsigned int looks;
 
 	if (!mirror->cursor)
-		mirror->seen_notifications = READ_ONCE(pasid->site_log.nr);
+		mirror->seen_notifications = READ_ONCE(devtlb_notifier_of(pasid)->site_log.nr);
 	for (looks = 0; looks < LOOKS; looks++) {
 		if (!sweep_one(mirror, &pasid->atc, room)) {
 			end_sweep(mirror);

@@ -70,7 +70,7 @@ void devtlb_mirror_init(struct devtlb_mirror *mirror,
 			struct devtlb_pasid *pasid, bool write);
 void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va);
 bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
-			    const struct devtlb_pasid *pasid);
+			    struct devtlb_pasid *pasid);
 void devtlb_mirror_run(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
 		       struct devtlb_atc_supply *supply, u64 *room);
 

@@ -36,11 +36,10 @@
 #include <linux/vmalloc.h>
 #include <linux/xarray.h>
 
+#include "detect/finding.h"
 #include "detect/probe.h"
-#include "device/drain.h"
 #include "device/killable.h"
-#include "device/pasid.h"
-#include "netlink/netlink.h"
+#include "watch/binding.h"
 #include "watch/follow.h"
 #include "watch/watch.h"
 
@@ -58,8 +57,7 @@
 /* What a forked process must live before it is bound. */
 #define BIND_AFTER	msecs_to_jiffies(8)
 
-static DEFINE_XARRAY_ALLOC1(watches);
-static u32 next_id;
+static struct devtlb_registry watches = DEVTLB_REGISTRY_INIT(watches);
 
 static DEFINE_HASHTABLE(by_mm, 10);
 static DEFINE_RAW_SPINLOCK(by_mm_lock);
@@ -170,20 +168,6 @@ static void process_unlist(struct devtlb_process *process)
 	raw_spin_unlock(&by_mm_lock);
 }
 
-static int add_mutant(struct devtlb_pasid *pasid,
-		      const struct devtlb_mutant_spec *spec)
-{
-	int err = 0;
-
-	if (devtlb_mutant_is_of_device(spec->kind)) {
-		devtlb_atc_add_defect(&pasid->atc, spec->kind);
-		return 0;
-	}
-	if (spec->kind == DEVTLB_MUTANT_LATE)
-		err = devtlb_window_watch(pasid, NULL);
-	return err ? : devtlb_mutant_add(&pasid->mutants, spec);
-}
-
 /* The mutants that were asked for: no more than a PASID can have. */
 static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 {
@@ -192,11 +176,11 @@ static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 	unsigned int i;
 	int err = 0;
 
-	if (nr)
-		devtlb_atc_guard_stores(&pasid->atc);
 	mutex_lock(&pasid->jobs);
 	for (i = 0; !err && i < nr; i++)
-		err = add_mutant(pasid, &watch->mutant[i]);
+		err = devtlb_mutant_add(pasid,
+					&devtlb_binding_of(pasid)->mutants,
+					&watch->mutant[i], NULL);
 	mutex_unlock(&pasid->jobs);
 	return err;
 }
@@ -205,21 +189,22 @@ static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 static int bind_counted(struct devtlb_process *process)
 {
 	struct devtlb_watch *watch = process->watch;
-	const struct devtlb_binding binding = {
+	const struct devtlb_binding_spec spec = {
 		.pid = process->pid,
 		.comm = process->comm,
 		.fracture = watch->limits.fracture,
-		.watch = watch,
+		.watch = watch->object.id,
+		.findings = watch->findings,
 	};
 	struct devtlb_pasid *pasid;
 	int err;
 
-	pasid = devtlb_pasid_bind(process->mm, &binding, NULL);
+	pasid = devtlb_bind(process->mm, &spec, NULL);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
 	err = add_mutants(watch, pasid);
 	if (err) {
-		devtlb_pasid_unbind(pasid);
+		devtlb_unbind(pasid);
 		devtlb_pasid_put(pasid);
 		return err;
 	}
@@ -403,6 +388,7 @@ static void add_count(struct devtlb_watch_count *count,
 		      const struct devtlb_process *process,
 		      struct devtlb_pasid *pasid)
 {
+	const struct devtlb_site_log *log = &devtlb_notifier_of(pasid)->site_log;
 	const struct devtlb_mirror_count *mirror = &process->mirror.count;
 
 	count->mirror.present += READ_ONCE(mirror->present);
@@ -413,10 +399,10 @@ static void add_count(struct devtlb_watch_count *count,
 	count->mirror.audits += READ_ONCE(mirror->audits);
 	count->held += READ_ONCE(pasid->atc.store.held);
 	count->fills += READ_ONCE(pasid->atc.fills);
-	count->notifications += READ_ONCE(pasid->site_log.nr);
-	count->withheld += READ_ONCE(pasid->site_log.withheld);
+	count->notifications += READ_ONCE(log->nr);
+	count->withheld += READ_ONCE(log->withheld);
 	count->invalidated += READ_ONCE(pasid->atc.invalidated);
-	count->zap_races += atomic64_read(&pasid->zap_races);
+	count->zap_races += atomic64_read(&devtlb_subject_of(pasid)->zap_races);
 }
 
 /**
@@ -467,7 +453,8 @@ void devtlb_watch_count_site(struct devtlb_watch *watch, u16 site,
 
 		if (!pasid)
 			continue;
-		devtlb_site_log_get(&pasid->site_log, site, &here);
+		devtlb_site_log_get(&devtlb_notifier_of(pasid)->site_log, site,
+				    &here);
 		devtlb_site_count_merge(count, &here);
 	}
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
@@ -485,7 +472,8 @@ static void keep_counts(struct devtlb_watch *watch,
 	for (site = 0; site < devtlb_sites_known(); site++) {
 		struct devtlb_site_count here;
 
-		devtlb_site_log_get(&pasid->site_log, site, &here);
+		devtlb_site_log_get(&devtlb_notifier_of(pasid)->site_log, site,
+				    &here);
 		devtlb_site_count_merge(&watch->sites[site], &here);
 	}
 }
@@ -500,7 +488,7 @@ static void do_reap(struct work_struct *work)
 
 	devtlb_atc_remove_user(&pasid->atc, &process->mirror.user);
 	/* Its grace periods are those of the removed user, too. */
-	devtlb_pasid_unbind(pasid);
+	devtlb_unbind(pasid);
 	devtlb_pasid_put(pasid);
 	atomic_dec(&watch->nr_bound);
 	atomic64_add(current->se.sum_exec_runtime - started, &watch->reap_time);
@@ -739,11 +727,16 @@ static int watch_thread(void *arg)
 	return 0;
 }
 
-static void watch_free(struct kref *ref)
+static struct devtlb_watch *watch_of(struct devtlb_object *object)
 {
-	struct devtlb_watch *watch = container_of(ref, struct devtlb_watch, ref);
+	return object ? container_of(object, struct devtlb_watch, object) : NULL;
+}
 
-	devtlb_findings_destroy(&watch->findings);
+static void watch_free(struct devtlb_object *object)
+{
+	struct devtlb_watch *watch = watch_of(object);
+
+	devtlb_findings_put(watch->findings);
 	mmdrop(watch->idle_mm);
 	vfree(watch->mutant);
 	vfree(watch->sites);
@@ -758,7 +751,7 @@ static void watch_free(struct kref *ref)
  */
 void devtlb_watch_put(struct devtlb_watch *watch)
 {
-	kref_put(&watch->ref, watch_free);
+	devtlb_object_put(&watch->object);
 }
 
 /**
@@ -769,9 +762,49 @@ void devtlb_watch_put(struct devtlb_watch *watch)
  */
 struct devtlb_watch *devtlb_watch_hold(struct devtlb_watch *watch)
 {
-	kref_get(&watch->ref);
+	devtlb_object_get(&watch->object);
 	return watch;
 }
+
+static void stop_adding(struct devtlb_watch *watch)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	WRITE_ONCE(watch->stopping, true);
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+}
+
+static void watch_end(struct devtlb_object *object)
+{
+	struct devtlb_watch *watch = watch_of(object);
+	struct devtlb_process *process, *next;
+
+	stop_adding(watch);
+	devtlb_kill(watch->thread, &watch->killed);
+	kthread_stop(watch->thread);
+	/* The hooks: of ours they may still use what they found before. */
+	devtlb_follow_put();
+	synchronize_rcu();
+	list_for_each_entry_safe(process, next, &watch->processes, entry) {
+		/* Bound by now, or never: see process_bind(). */
+		flush_work(&process->bind_work);
+		process_remove(process);
+	}
+	flush_workqueue(reaper);
+	/*
+	 * Where another watch keeps the hooks: what they found before it left
+	 * the table, and us with it.
+	 */
+	synchronize_rcu();
+	devtlb_findings_tell(watch->findings);
+	devtlb_probes_put();
+}
+
+static const struct devtlb_object_ops watch_ops = {
+	.end = watch_end,
+	.free = watch_free,
+};
 
 static struct devtlb_watch *
 watch_alloc(const struct devtlb_watch_limits *limits, u32 owner)
@@ -780,17 +813,16 @@ watch_alloc(const struct devtlb_watch_limits *limits, u32 owner)
 
 	if (!watch)
 		return NULL;
-	kref_init(&watch->ref);
+	devtlb_object_init(&watch->object, owner, &watch_ops);
 	watch->limits = *limits;
-	watch->owner = owner;
 	watch->idle_mm = current->mm;
 	mmgrab(watch->idle_mm);
 	raw_spin_lock_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->processes);
 	watch->sites = vcalloc(DEVTLB_SITES_MAX, sizeof(*watch->sites));
 	watch->mutant = vcalloc(DEVTLB_MUTANTS_MAX, sizeof(*watch->mutant));
-	if (devtlb_findings_init(&watch->findings) || !watch->sites ||
-	    !watch->mutant) {
+	watch->findings = devtlb_findings_new();
+	if (!watch->findings || !watch->sites || !watch->mutant) {
 		devtlb_watch_put(watch);
 		return NULL;
 	}
@@ -801,20 +833,19 @@ watch_alloc(const struct devtlb_watch_limits *limits, u32 owner)
 static int watch_run(struct devtlb_watch *watch)
 {
 	struct task_struct *thread;
-	int err = xa_alloc_cyclic(&watches, &watch->id, NULL, xa_limit_31b,
-				  &next_id, GFP_KERNEL);
+	int err = devtlb_registry_reserve(&watches, &watch->object);
 
-	if (err < 0)
+	if (err)
 		return err;
-	watch->findings.watch = watch->id;
-	thread = kthread_run(watch_thread, watch, "devtlb_watch/%u", watch->id);
+	watch->findings->watch = watch->object.id;
+	thread = kthread_run(watch_thread, watch, "devtlb_watch/%u",
+			     watch->object.id);
 	if (IS_ERR(thread)) {
-		xa_erase(&watches, watch->id);
+		devtlb_registry_cancel(&watches, &watch->object);
 		return PTR_ERR(thread);
 	}
 	watch->thread = thread;
-	kref_get(&watch->ref);
-	xa_store(&watches, watch->id, watch, GFP_KERNEL);
+	devtlb_registry_publish(&watches, &watch->object);
 	return 0;
 }
 
@@ -940,42 +971,6 @@ int devtlb_watch_add_mutant(struct devtlb_watch *watch,
 	return -ENOSPC;
 }
 
-static void stop_adding(struct devtlb_watch *watch)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&watch->lock, flags);
-	WRITE_ONCE(watch->stopping, true);
-	raw_spin_unlock_irqrestore(&watch->lock, flags);
-}
-
-/* Ends the watch; the caller took it out of the list. */
-static void watch_end(struct devtlb_watch *watch)
-{
-	struct devtlb_process *process, *next;
-
-	stop_adding(watch);
-	devtlb_kill(watch->thread, &watch->killed);
-	kthread_stop(watch->thread);
-	/* The hooks: of ours they may still use what they found before. */
-	devtlb_follow_put();
-	synchronize_rcu();
-	list_for_each_entry_safe(process, next, &watch->processes, entry) {
-		/* Bound by now, or never: see process_bind(). */
-		flush_work(&process->bind_work);
-		process_remove(process);
-	}
-	flush_workqueue(reaper);
-	/*
-	 * Where another watch keeps the hooks: what they found before it left
-	 * the table, and us with it.
-	 */
-	synchronize_rcu();
-	devtlb_netlink_send_findings(&watch->findings);
-	devtlb_probes_put();
-	devtlb_watch_put(watch);
-}
-
 /**
  * devtlb_watch_stop() - end a watch
  * @watch: the caller has a reference
@@ -985,31 +980,7 @@ static void watch_end(struct devtlb_watch *watch)
  */
 void devtlb_watch_stop(struct devtlb_watch *watch)
 {
-	if (xa_cmpxchg(&watches, watch->id, watch, NULL, GFP_KERNEL) == watch)
-		watch_end(watch);
-}
-
-static void stop_matching(bool (*match)(struct devtlb_watch *, u32), u32 arg)
-{
-	struct devtlb_watch *watch;
-	u32 id = 0;
-
-	while ((watch = devtlb_watch_get_next(&id))) {
-		if (match(watch, arg))
-			devtlb_watch_stop(watch);
-		devtlb_watch_put(watch);
-		id++;
-	}
-}
-
-static bool is_owned_by(struct devtlb_watch *watch, u32 owner)
-{
-	return watch->owner == owner;
-}
-
-static bool is_any(struct devtlb_watch *watch, u32 unused)
-{
-	return true;
+	devtlb_object_end(&watches, &watch->object);
 }
 
 /**
@@ -1020,7 +991,7 @@ static bool is_any(struct devtlb_watch *watch, u32 unused)
  */
 void devtlb_watches_stop_owner(u32 owner)
 {
-	stop_matching(is_owned_by, owner);
+	devtlb_registry_end_owner(&watches, owner);
 }
 
 /**
@@ -1030,7 +1001,7 @@ void devtlb_watches_stop_owner(u32 owner)
  */
 void devtlb_watches_stop_all(void)
 {
-	stop_matching(is_any, 0);
+	devtlb_registry_end_all(&watches);
 }
 
 /**
@@ -1041,14 +1012,7 @@ void devtlb_watches_stop_all(void)
  */
 struct devtlb_watch *devtlb_watch_get(u32 id)
 {
-	struct devtlb_watch *watch;
-
-	xa_lock(&watches);
-	watch = xa_load(&watches, id);
-	if (watch)
-		kref_get(&watch->ref);
-	xa_unlock(&watches);
-	return watch;
+	return watch_of(devtlb_registry_get(&watches, id));
 }
 
 /**
@@ -1059,14 +1023,5 @@ struct devtlb_watch *devtlb_watch_get(u32 id)
  */
 struct devtlb_watch *devtlb_watch_get_next(u32 *id)
 {
-	struct devtlb_watch *watch;
-	unsigned long index = *id;
-
-	xa_lock(&watches);
-	watch = xa_find(&watches, &index, U32_MAX, XA_PRESENT);
-	if (watch)
-		kref_get(&watch->ref);
-	xa_unlock(&watches);
-	*id = index;
-	return watch;
+	return watch_of(devtlb_registry_get_next(&watches, id));
 }

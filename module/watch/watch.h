@@ -8,11 +8,12 @@
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
-#include "detect/finding.h"
-#include "watch/mirror.h"
+#include "device/registry.h"
 #include "mutant/mutant.h"
 #include "notifier/site.h"
+#include "watch/mirror.h"
 
+struct devtlb_findings;
 struct netlink_ext_ack;
 
 /**
@@ -107,9 +108,7 @@ struct devtlb_process {
 
 /**
  * struct devtlb_watch - a tree of processes that the device mirrors
- * @id: its number
- * @ref: keeps the memory; the watch itself ends with devtlb_watch_stop()
- * @owner: netlink port of the socket that it belongs to (invariant 7)
+ * @object: its number, whose it is
  * @limits: given by the user
  * @thread: binds what was forked, mirrors all
  * @killed: of @thread, see killable.h
@@ -124,16 +123,14 @@ struct devtlb_process {
  * @missed: of them gone before they could be bound
  * @gone: counts of those that are gone
  * @sites: what they were told, by site
- * @findings: about all of them
+ * @findings: about all of them, with a reference
  * @mutant: what each PASID gets when it is bound
  * @nr_mutants: how many; set last (release)
  * @time: CPU time used, in ns: of @thread, and of unbinding
  * @reap_time: of that, for unbinding
  */
 struct devtlb_watch {
-	u32 id;
-	struct kref ref;
-	u32 owner;
+	struct devtlb_object object;
 	struct devtlb_watch_limits limits;
 	struct task_struct *thread;
 	bool killed;
@@ -147,7 +144,7 @@ struct devtlb_watch {
 	u64 missed;
 	struct devtlb_watch_count gone;
 	struct devtlb_site_count *sites;
-	struct devtlb_findings findings;
+	struct devtlb_findings *findings;
 	struct devtlb_mutant_spec *mutant;
 	unsigned int nr_mutants;
 	u64 time;

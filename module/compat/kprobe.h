@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DEVTLB_KPROBE_H
+#define DEVTLB_KPROBE_H
+
+#include <linux/types.h>
+
+struct kprobe;
+
+bool devtlb_kprobe_on_entry(struct kprobe *kprobe);
+
+#endif /* DEVTLB_KPROBE_H */
