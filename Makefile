@@ -64,7 +64,7 @@ build/userspace/%.o: userspace/%.c Makefile
 -include $(TOOL_OBJECTS:.o=.d)
 
 # Test programs for the guest: on the tool's own netlink client.
-build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/attributes.o model/result.o)
+build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/connection.o client/listener.o client/attributes.o model/callback.o model/result.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 

@@ -38,7 +38,7 @@ FILES = {
     "header": "uapi/devtlb.h",
     "module": "module/netlink/*.c",
     "limits": "module/**/*.h",
-    "tool": "userspace/client/attributes.c",
+    "tool": "userspace/client/attributes.c userspace/model/callback.c",
     "client": "userspace/client/client.c",
     "mutants": "userspace/model/mutant.c",
 }
@@ -641,9 +641,9 @@ DEFECTS = [
     (policies, "module", "another lowest value",
      r"(\[DEVTLB_A_AUDIT_PASID\] = NLA_POLICY_MIN\(NLA_U32, )1", r"\g<1>0"),
     (policies, "module", "another highest value",
-     r"(MUTANT_DELAY_MAX\s+)10000", r"\g<1>1000"),
+     r"NLA_POLICY_RANGE\(NLA_U32, 0, DEVTLB_DEFER_MAX\)", "NLA_POLICY_RANGE(NLA_U32, 0, 1000)"),
     (policies, "module", "another highest value of a full range",
-     r"(RANGE_END_MAX\s+)1000000", r"\g<1>100000"),
+     r"\.max = DEVTLB_RANGE_END_DELAY_MAX", ".max = 100000"),
     (policies, "yaml", "another length", r"(max-len: )chain-max - 1", r"\1chain-max"),
     (replies, "module", "an attribute is not sent",
      r"\(pasid->atc\.fracture && nla_put_flag\(skb, DEVTLB_A_PASID_FRACTURE\)\) \|\|", ""),
@@ -703,7 +703,8 @@ def main():
     sources = {}
     for name, path in FILES.items():
         sources[name] = ""
-        for part in sorted(glob.glob(path, recursive=True)):
+        for part in [part for pattern in path.split()
+                     for part in sorted(glob.glob(pattern, recursive=True))]:
             with open(part, encoding="utf-8") as file:
                 sources[name] += file.read()
     print(f"1..{len(COMPARISONS) + len(DEFECTS) + 1}")

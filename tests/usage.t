@@ -25,15 +25,26 @@ refused()
 	fi
 }
 
-plan 174
+plan 221
 
 refused 'no command was given; see "devtlb --help"' "no command"
-refused 'there is no command "tset"' "unknown command" tset
-refused 'there is no scenario "kow"; "devtlb list" shows them' "unknown scenario" test kow
-refused 'does not know "--jason"' "unknown option" test --jason
+refused 'there is no command "tset"; did you mean "test"\?' "unknown command" tset
+refused 'there is no scenario "kow"; did you mean "cow"\? "devtlb list" shows them' "unknown scenario" test kow
+refused 'there is no scenario "cwo"; did you mean "cow"\?' "two letters swapped" test cwo
+refused 'there is no scenario "nothing-like-it"; "devtlb list" shows them' "a scenario like no other" test nothing-like-it
+refused 'devtlb test does not know "--jason"; did you mean "--json"\?; see "devtlb help test"' "unknown option" test --jason
+refused 'devtlb test: --quick takes no value' "option with a value too many" test --quick=3
+refused '--json and --ktap are two forms of one report; write one' "two forms of one report" test --json --ktap
+refused 'there is no command "rnu"; did you mean "run"\?' "help on an unknown command" help rnu
+refused 'devtlb help wants one command' "help on two commands" help run test
 refused 'devtlb test does not know "-x"' "unknown option of one letter" test -xy
 refused 'devtlb info does not know "now"' "argument too many" info now
-refused '"dorp" is no mutant; "devtlb list --mutants" shows them' "unknown mutant" test cow --mutant dorp:site=wp_page_copy
+refused '"drop" in a mutant is no key; if it is a kernel function, write late:site=drop' "a kind for a key" test cow --mutant late:drop
+refused '"wp_page_copy" in a mutant is no key; if it is a kernel function, write drop:site=wp_page_copy' \
+	"function without its key" test cow --mutant drop:wp_page_copy
+refused 'the keys of a mutant are separated by commas; write site=schedule,nth=3' "colon between keys" \
+	test cow --mutant drop:site=schedule:nth=3
+refused '"dorp" is no mutant; did you mean "drop"\? "devtlb list --mutants" shows them' "unknown mutant" test cow --mutant dorp:site=wp_page_copy
 refused '"" is no mutant' "empty mutant" test cow --mutant ''
 refused '"drop:" has no keys after ":"; write drop or drop:site=FUNCTION' "mutant without keys" test cow --mutant drop:
 refused '"" names no kernel function; write site=FUNCTION' "mutant without a function" test cow --mutant drop:site=
@@ -99,7 +110,7 @@ refused '--kinds wants some of drop,late,trim, not ""' "empty kind" mutate --kin
 refused 'devtlb mutate does not know "--ktap"' "unknown option of mutate" mutate --ktap
 refused 'there is no scenario "kow"' "unknown scenario of mutate" mutate kow
 refused 'devtlb monitor does not know "cow"' "argument too many for monitor" monitor cow
-refused 'devtlb list does not know "--mutant"' "unknown option of list" list --mutant
+refused 'devtlb list does not know "--mutated"; did you mean "--mutants"' "unknown option of list" list --mutated
 refused '--rounds wants a number from 1' "no rounds" test --rounds 0
 refused '--rounds wants a number' "rounds that are no number" test --rounds many
 refused '--check wants every=N' "malformed check" test --check 3
@@ -107,7 +118,7 @@ refused 'lacks its value' "option without its value" test --mutant
 
 refused 'devtlb run wants a program; write devtlb run -- PROGRAM' "no program to run" run --json --
 refused 'devtlb run does not know "--lively"' "unknown option of run" run --lively -- true
-refused 'devtlb run does not know "--share", or it lacks its value' "option of run without its value" run --share
+refused 'devtlb run: --share lacks its value; write --share=PERCENT' "option of run without its value" run --share
 refused '--share wants a number from 1 to 100, not "0"' "no share" run --share 0 -- true
 refused '--processes wants a number from 1 to 65536, not "65537"' "too many processes" run --processes 65537 -- true
 refused '--translations wants a number from 1 ' "no translations" run --translations 0 -- true
@@ -132,11 +143,42 @@ fi
 exits 2 "itself: exit status 2" sh -c 'exec ./devtlb attach $$'
 says '^devtlb: devtlb cannot attach to itself;' "itself: says so"
 refused '--duration wants a number from 1' "no duration of attach" attach --duration 0 1
+refused 'there is no process 4194304' "options after the process are taken" attach 4194304 --duration 2
+refused '--duration wants a number from 1' "... and looked at" attach 4194304 --duration 0
 
 exits 0 "--help: exit status 0" ./devtlb --help
-says 'devtlb test .*SCENARIO' "--help names the main job"
+says '^  test +runs scenarios on this kernel' "--help names the main job"
+exits 0 "help: the same" ./devtlb help
+says '^  test +runs scenarios on this kernel' "... names it, too"
+
+# Every option is explained: its line, or the next one, has words.
+commands=$(./devtlb --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
+for command in $commands; do
+	output=$(./devtlb help "$command" | awk '/^ +(-., )?--/ && NF < 2 { option = $0; getline; if (/^ +(-., )?--/ || !NF) print option }
+		length > 80 { print "wide: " $0 }')
+	if [[ -z $output && $(./devtlb help "$command" | grep -c '^ .*--') -ge 2 ]]; then
+		ok "help $command explains its options in 80 columns"
+	else
+		not_ok "help $command explains its options in 80 columns" "$output"
+	fi
+	output=$(diff <(./devtlb help "$command") <(./devtlb "$command" --help))
+	if [[ -z $output ]]; then ok "... and $command --help is the same"; else not_ok "... and $command --help is the same" "$output"; fi
+done
+output=$(awk 'length > 80' <(./devtlb --help))
+if [[ -z $output ]]; then ok "--help has 80 columns"; else not_ok "--help has 80 columns" "$output"; fi
+# What belongs to the program is not ours.
+exits 2 "the program's own --help is not ours" ./devtlb run --output /nowhere/report -- true --help
+says 'cannot write to /nowhere/report' "... it was to run"
 exits 0 "--version: exit status 0" ./devtlb --version
 exits 0 "list: exit status 0" ./devtlb list
+if LC_ALL=C sort -c <<<"$(cut -d' ' -f1 <<<"$output")" 2>/dev/null; then
+	ok "list is in order"
+else
+	not_ok "list is in order" "$output"
+fi
+# A table: every title begins in the same column.
+output=$(awk 'match($0, /^[^ ]+ +/) { print RLENGTH }' <<<"$output" | sort -u)
+row "... and in columns" [ "$(wc -l <<<"$output")" -eq 1 ]
 
 # The linker gathers the scenarios; an archive would lose them without a word.
 in_sources=$(cat userspace/scenarios/*.c | grep -c '^SCENARIO(')
@@ -147,7 +189,7 @@ else
 fi
 
 exits 0 "help on a command" ./devtlb test --help
-says '^usage:$' "... is the help"
+says '^Usage: devtlb test \[OPTION\.\.\.\] \[SCENARIO\]\.\.\.$' "... is the help"
 exits 2 "a report that cannot be written: exit status 2" sh -c './devtlb list >/dev/full'
 says '^devtlb: the report could not be written: No space left on device$' "... says so"
 

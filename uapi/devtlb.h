@@ -271,6 +271,9 @@ enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_MAX = __DEVTLB_A_PASID_MAX - 1
 };
 
+#define DEVTLB_WATCH_PROCESSES_MAX	65536	/* bound at a time */
+#define DEVTLB_WATCH_SHARE_MAX	100	/* percent of one CPU */
+
 /**
  * enum devtlb_watch_attr - a watch: a tree of processes that the device mirrors
  * @DEVTLB_A_WATCH_UNSPEC: unused
@@ -280,11 +283,12 @@ enum devtlb_pasid_attr {
  * @DEVTLB_A_WATCH_FROM_EXEC: flag, in a request: not what the process runs now,
  *	but what it executes next
  * @DEVTLB_A_WATCH_PROCESSES_MAX: u32, address spaces bound at a time; 1024 when
- *	absent, 65536 at most
+ *	absent, DEVTLB_WATCH_PROCESSES_MAX at most
  * @DEVTLB_A_WATCH_TRANSLATIONS_MAX: u64, translations held at a time; 4194304
  *	when absent
  * @DEVTLB_A_WATCH_SHARE: u32, percent of one CPU that the watch may use for
- *	mirroring, and for binding what was forked; 5 when absent, 100 at most
+ *	mirroring, and for binding what was forked; 5 when absent,
+ *	DEVTLB_WATCH_SHARE_MAX at most
  * @DEVTLB_A_WATCH_WRITE: flag, ask for writable translations of whatever is
  *	writable, which dirties pages; without it, of what is dirty already
  * @DEVTLB_A_WATCH_FRACTURE: flag, hold large pages as 4K translations
@@ -513,6 +517,9 @@ enum devtlb_mutant {
 	DEVTLB_MUTANT_MAX = __DEVTLB_MUTANT_MAX - 1
 };
 
+#define DEVTLB_MUTANTS_MAX	8	/* of one PASID, or of one watch */
+#define DEVTLB_CERTAIN		1000000	/* a probability, in millionths */
+#define DEVTLB_DEFER_MAX	10000	/* milliseconds of DEVTLB_MUTANT_DEFER */
 #define DEVTLB_SYMBOL_MAX	64	/* bytes of a function's name, with NUL */
 #define DEVTLB_CHAIN_MAX	512	/* bytes of a site's chain, with NUL */
 
@@ -531,11 +538,11 @@ enum devtlb_mutant {
  * @DEVTLB_A_MUTANT_TIMES: u32, it acts so many times at most; without end when
  *	absent
  * @DEVTLB_A_MUTANT_PROBABILITY: u32, of acting each time, in millionths;
- *	1000000 when absent
+ *	DEVTLB_CERTAIN when absent
  * @DEVTLB_A_MUTANT_SEED: u64, of the random numbers behind
  *	DEVTLB_A_MUTANT_PROBABILITY: the same seed acts on the same notifications
  * @DEVTLB_A_MUTANT_DELAY: u32, milliseconds of DEVTLB_MUTANT_DEFER; 10 when
- *	absent, 10000 at most
+ *	absent, DEVTLB_DEFER_MAX at most
  * @DEVTLB_A_MUTANT_OTHER: u32, the PASID that hears what DEVTLB_MUTANT_MISROUTE
  *	misroutes
  * @DEVTLB_A_MUTANT_WATCH: u32, which watch's PASIDs it defects
@@ -560,6 +567,7 @@ enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_MAX = __DEVTLB_A_MUTANT_MAX - 1
 };
 
+#define DEVTLB_RANGE_END_DELAY_MAX	1000000	/* microseconds */
 #define DEVTLB_FUNCTION_DELAY_MAX	1000	/* microseconds */
 
 /**
@@ -568,7 +576,7 @@ enum devtlb_mutant_attr {
  * @DEVTLB_A_WINDOW_PASID: u32, the PASID
  * @DEVTLB_A_WINDOW_RANGE_END: u32, microseconds by which the end of each
  *	notifier range is held back, where the kernel lets a notifier sleep; 0
- *	for not at all, 1000000 at most
+ *	for not at all, DEVTLB_RANGE_END_DELAY_MAX at most
  * @DEVTLB_A_WINDOW_FUNCTION: string, a kernel function that is held back when
  *	the process itself, or one of its device threads, calls it
  * @DEVTLB_A_WINDOW_FUNCTION_DELAY: u32, microseconds, with preemption off; 0

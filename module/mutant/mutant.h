@@ -11,9 +11,6 @@
 struct devtlb_pasid;
 struct netlink_ext_ack;
 
-#define DEVTLB_MUTANTS_MAX	8
-#define DEVTLB_CERTAIN		1000000	/* millionths */
-
 /**
  * struct devtlb_mutant_spec - a mutant of how notifications reach the device
  * @kind: what it does

@@ -9,9 +9,7 @@
 #include "watch/binding.h"
 #include "watch/watch.h"
 
-#define MUTANT_DELAY_MAX	10000	/* milliseconds */
-#define MUTANT_DELAY_DEFAULT	10
-#define RANGE_END_MAX		1000000	/* microseconds */
+#define MUTANT_DELAY_DEFAULT	10	/* milliseconds */
 
 /*
  * Too large for the 16 bits of NLA_POLICY_RANGE(). Not const: 6.1 has no such
@@ -35,13 +33,13 @@ const struct nla_policy devtlb_mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
 	[DEVTLB_A_MUTANT_PROBABILITY] = NLA_POLICY_FULL_RANGE(NLA_U32,
 							      &probability_range),
 	[DEVTLB_A_MUTANT_SEED] = { .type = NLA_U64 },
-	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, MUTANT_DELAY_MAX),
+	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_DEFER_MAX),
 	[DEVTLB_A_MUTANT_OTHER] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_MUTANT_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static struct netlink_range_validation range_end_range = {
-	.max = RANGE_END_MAX,
+	.max = DEVTLB_RANGE_END_DELAY_MAX,
 };
 
 const struct nla_policy devtlb_window_policy[DEVTLB_A_WINDOW_MAX + 1] = {

@@ -10,14 +10,12 @@
 #include "watch/watch.h"
 
 #define PROCESSES_DEFAULT	1024
-#define PROCESSES_MAX		65536
 #define TRANSLATIONS_DEFAULT	(4ULL << 20)
 #define SHARE_DEFAULT		5	/* percent */
-#define SHARE_MAX		100
 
 static struct netlink_range_validation processes_range = {
 	.min = 1,
-	.max = PROCESSES_MAX,
+	.max = DEVTLB_WATCH_PROCESSES_MAX,
 };
 
 const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1] = {
@@ -27,7 +25,8 @@ const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1] = {
 	[DEVTLB_A_WATCH_PROCESSES_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32,
 							       &processes_range),
 	[DEVTLB_A_WATCH_TRANSLATIONS_MAX] = NLA_POLICY_MIN(NLA_U64, 1),
-	[DEVTLB_A_WATCH_SHARE] = NLA_POLICY_RANGE(NLA_U32, 1, SHARE_MAX),
+	[DEVTLB_A_WATCH_SHARE] =
+		NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_WATCH_SHARE_MAX),
 	[DEVTLB_A_WATCH_WRITE] = { .type = NLA_FLAG },
 	[DEVTLB_A_WATCH_FRACTURE] = { .type = NLA_FLAG },
 };

@@ -1,108 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "client/client.h"
 #include "cli/command.h"
 
 REGISTRY(commands, struct command);
 
-int usage_error(const char *format, ...)
+static int by_name(const void *one, const void *other)
 {
-	va_list args;
+	const struct command * const *a = one, * const *b = other;
 
-	fprintf(stderr, "devtlb: ");
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "; see \"devtlb --help\"\n");
-	return EXIT_USAGE;
+	return strcmp((*a)->name, (*b)->name);
 }
 
-int unknown_option(char **argv)
+static void print_commands(void)
 {
-	/* Of "-xy", getopt is still at the "x". */
-	const char letter[] = { '-', optopt, '\0' };
+	size_t i, nr = __stop_commands - __start_commands;
+	const struct command **sorted = calloc(nr, sizeof(*sorted));
 
-	return usage_error("devtlb %s does not know \"%s\", or it lacks its value",
-			   argv[0], isprint(optopt) ? letter : argv[optind - 1]);
-}
-
-static struct client *give_up(struct client *client)
-{
-	fprintf(stderr, "devtlb: %s\n", client_error(client));
-	client_close(client);
-	return NULL;
-}
-
-struct client *open_client(void)
-{
-	struct client *client = client_open();
-
-	return client_connected(client) ? client : give_up(client);
-}
-
-struct client *open_client_for_runs(void)
-{
-	struct client *client = open_client();
-	uint32_t pasid;
-
-	if (client && client_bind(client, 0, false, &pasid))
-		return give_up(client);
-	return client;
+	if (!sorted)
+		abort();
+	memcpy(sorted, __start_commands, nr * sizeof(*sorted));
+	qsort(sorted, nr, sizeof(*sorted), by_name);
+	for (i = 0; i < nr; i++)
+		printf("  %-9s %s\n", sorted[i]->name, sorted[i]->title);
+	free(sorted);
 }
 
 static int help(void)
 {
-	const struct command * const *command;
-
-	printf("Proves whether this kernel tells a device that shares page tables (ATS/PASID, SVA)\n"
-	       "in time that a translation has died. Needs root and the module devtlb.\n\n"
-	       "usage:\n");
-	for_each_registered(command, commands)
-		printf("  devtlb %s %s\n      %s\n", (*command)->name,
-		       (*command)->arguments, (*command)->title);
-	printf("\n  --json on every command: the same as JSON.\n"
-	       "exit status: 0 nothing found, 1 findings, 2 usage or environment, 4 skipped\n");
+	printf("Proves whether this kernel tells a device that shares page tables (ATS/PASID,\n"
+	       "SVA) in time that a translation has died. Needs root and the module devtlb.\n\n"
+	       "Usage: devtlb COMMAND [OPTION]... [ARGUMENT]...\n\n");
+	print_commands();
+	printf("\n"
+	       "\"devtlb help COMMAND\" explains a command and its options, \"man devtlb\" all.\n"
+	       "Exit status: 0 nothing found, 1 findings, 2 usage or environment, 4 skipped,\n"
+	       "130 interrupted.\n");
 	return EXIT_NOTHING_FOUND;
 }
 
-/* A report that could not be written is none. */
-static int flush_report(int status)
+/* "devtlb help [COMMAND]" */
+static int help_on(int argc, char **argv)
 {
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	fprintf(stderr, "devtlb: the report could not be written: %s\n",
-		strerror(errno));
-	return EXIT_USAGE;
+	const struct command *command;
+
+	if (argc == 0)
+		return help();
+	if (argc > 1)
+		return usage_error("devtlb help wants one command, not \"%s\" too",
+				   argv[1]);
+	command = find_command(argv[0]);
+	if (!command)
+		return EXIT_USAGE;
+	print_help_on(command);
+	return EXIT_NOTHING_FOUND;
 }
 
-int main(int argc, char **argv)
+static bool is_help(const char *word)
 {
-	const struct command * const *command;
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
 
-	/* A line at a time: the last one is there even if the machine dies. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
+static int main_command(int argc, char **argv)
+{
+	const struct command *command;
 
 	if (argc < 2)
 		return usage_error("no command was given");
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0)
+	if (is_help(argv[1]))
 		return help();
+	if (strcmp(argv[1], "help") == 0)
+		return help_on(argc - 2, argv + 2);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		printf("devtlb %s\n", DEVTLB_VERSION);
 		return EXIT_NOTHING_FOUND;
 	}
-	for_each_registered(command, commands) {
-		if (strcmp((*command)->name, argv[1]) != 0)
-			continue;
-		if (argc > 2 && strcmp(argv[2], "--help") == 0)
-			return help();
-		return flush_report((*command)->run(argc - 1, argv + 1));
-	}
-	return usage_error("there is no command \"%s\"", argv[1]);
+	command = find_command(argv[1]);
+	return command ? command->run(command, argc - 1, argv + 1) : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	/* A line at a time: the last one is there even if the machine dies. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return flush_report(main_command(argc, argv));
 }

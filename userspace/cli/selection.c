@@ -2,38 +2,10 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "model/kernel_function.h"
 #include "cli/selection.h"
-#include "model/site_pattern.h"
+#include "model/similar.h"
 
 REGISTRY(scenarios, struct scenario);
-
-const struct scenario *find_scenario(const char *name)
-{
-	const struct scenario * const *scenario;
-
-	for_each_registered(scenario, scenarios) {
-		if (strcmp((*scenario)->name, name) == 0)
-			return *scenario;
-	}
-	return NULL;
-}
-
-void scenario_expect_sites(const struct scenario *scenario)
-{
-	int callback, i;
-
-	if (scenario->function)
-		kernel_function_expect(scenario->function);
-	for (callback = 0; callback < 2; callback++) {
-		const struct scenario_sites *sites = &scenario->sites[callback];
-
-		for (i = 0; i < SITES_MAX; i++) {
-			site_expect(sites->reach[i]);
-			site_expect(sites->drop[i]);
-		}
-	}
-}
 
 static bool is_meant(const struct scenario *scenario,
 		     const struct unnamed *unnamed)
@@ -55,6 +27,18 @@ static void select_meant(struct selection *selection,
 	}
 }
 
+static int refuse_scenario(const char *name)
+{
+	struct similar similar = similar_to(name, strlen(name));
+	const struct scenario * const *scenario;
+
+	for_each_registered(scenario, scenarios)
+		similar_try(&similar, (*scenario)->name);
+	return usage_error("there is no scenario \"%s\"%s%s \"devtlb list\" shows them",
+			   name, similar_hint(&similar),
+			   similar.name ? "" : ";");
+}
+
 int select_scenarios(struct selection *selection, char **names, int nr_names,
 		     const struct unnamed *unnamed)
 {
@@ -67,8 +51,7 @@ int select_scenarios(struct selection *selection, char **names, int nr_names,
 		const struct scenario *found = find_scenario(names[i]);
 
 		if (!found)
-			return usage_error("there is no scenario \"%s\"; \"devtlb list\" shows them",
-					   names[i]);
+			return refuse_scenario(names[i]);
 		selection->scenario[selection->nr++] = found;
 	}
 	if (nr_names == 0)

@@ -3,7 +3,7 @@
 #ifndef SELECTION_H
 #define SELECTION_H
 
-#include "runner/scenario.h"
+#include "model/scenario.h"
 
 #define SELECTED_MAX	256
 
@@ -11,12 +11,6 @@ struct selection {
 	const struct scenario *scenario[SELECTED_MAX];
 	unsigned int nr;
 };
-
-/* NULL when there is none of that name. */
-const struct scenario *find_scenario(const char *name);
-
-/* The kernel will be asked for the functions that it names. */
-void scenario_expect_sites(const struct scenario *scenario);
 
 /**
  * struct unnamed - which scenarios are meant where none is named

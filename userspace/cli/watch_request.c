@@ -1,61 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <stddef.h>
 
 #include "cli/command.h"
-#include "cli/number.h"
 #include "cli/watch_request.h"
+#include "model/number.h"
 
-#define PROCESSES_MAX		65536
-#define TRANSLATIONS_MAX	(1ULL << 40)
 #define SECONDS_MAX		100000000
 
 enum option_id {
-	PROCESSES = 1, TRANSLATIONS, SHARE, WRITABLE, FRACTURE, MUTANT, LIVE,
+	PROCESSES = 256, TRANSLATIONS, SHARE, WRITABLE, FRACTURE, MUTANT, LIVE,
 	INTERVAL, JSON, OUTPUT, FAIL_ON_FINDING, DURATION
 };
 
-static const struct option options[] = {
-	{ "processes", required_argument, NULL, PROCESSES },
-	{ "translations", required_argument, NULL, TRANSLATIONS },
-	{ "share", required_argument, NULL, SHARE },
-	{ "write", no_argument, NULL, WRITABLE },
-	{ "fracture", no_argument, NULL, FRACTURE },
-	{ "mutant", required_argument, NULL, MUTANT },
-	{ "live", no_argument, NULL, LIVE },
-	{ "interval", required_argument, NULL, INTERVAL },
-	{ "json", no_argument, NULL, JSON },
-	{ "output", required_argument, NULL, OUTPUT },
-	{ "fail-on-finding", no_argument, NULL, FAIL_ON_FINDING },
-	{ "duration", required_argument, NULL, DURATION },
-	{ NULL, 0, NULL, 0 }
+const struct argp_option watch_options[] = {
+	{ "processes", PROCESSES, "N", 0,
+	  "Bind at most N address spaces at a time (default 1024)", 0 },
+	{ "translations", TRANSLATIONS, "N", 0,
+	  "Hold at most N translations at a time (default 4194304)", 0 },
+	{ "share", SHARE, "PERCENT", 0,
+	  "Use at most so much of one CPU for binding and mirroring (default 5): more means more coverage",
+	  0 },
+	{ "write", WRITABLE, NULL, 0,
+	  "Ask for writable translations of whatever is writable, which makes pages dirty",
+	  0 },
+	{ "fracture", FRACTURE, NULL, 0,
+	  "Hold large pages as 4K translations", 0 },
+	{ "mutant", MUTANT, "KIND[:KEY=VALUE,...]", 0,
+	  "A defect for each address space, as in drop:site=wp_page_copy; \"devtlb list --mutants\" shows the kinds. Up to 8",
+	  0 },
+	{ "live", LIVE, NULL, 0, "Show each second what happens", 0 },
+	{ "interval", INTERVAL, "S", 0,
+	  "Print a line every S seconds, or draw the picture of --live", 0 },
+	{ "json", JSON, NULL, 0, "Print JSON instead of text", 0 },
+	{ "output", OUTPUT, "FILE", 0, "Write the report there", 0 },
+	{ "fail-on-finding", FAIL_ON_FINDING, NULL, 0,
+	  "Exit with 1 if anything was found, with 2 if the watch broke off",
+	  0 },
+	{ }
 };
 
-static int add_mutant(struct watch_request *request, const char *text)
+const struct argp_option watch_until[] = {
+	{ "duration", DURATION, "S", 0, "End after S seconds", 0 },
+	{ }
+};
+
+/* So that it is said why there is none. */
+const struct argp_option watch_until_hidden[] = {
+	{ "duration", DURATION, "S", OPTION_HIDDEN, NULL, 0 },
+	{ }
+};
+
+static int add_mutant(struct watch_request *request, const char *text,
+		      struct parse_error *error)
 {
 	struct mutant *mutant = &request->mutants[request->nr_mutants];
 	int err;
 
-	if (request->nr_mutants == MUTANTS_MAX)
-		return usage_error("at most %d mutants", MUTANTS_MAX);
-	err = parse_mutant(mutant, text);
+	if (request->nr_mutants == DEVTLB_MUTANTS_MAX)
+		return parse_failed(error, "at most %d mutants",
+				    DEVTLB_MUTANTS_MAX);
+	err = parse_mutant(mutant, text, error);
 	if (!err && mutant->kind == DEVTLB_MUTANT_MISROUTE)
-		return usage_error("misroute needs a second PASID of the same process, which only \"devtlb test\" has; write drop");
+		return parse_failed(error, "misroute needs a second PASID of the same process, which only \"devtlb test\" has; write drop");
 	request->nr_mutants++;
 	return err;
 }
 
-static int parse_limit(struct watch_limits *limits, enum option_id id)
+static int take_limit(struct watch_limits *limits, enum option_id id,
+		      const char *value, struct parse_error *error)
 {
 	switch (id) {
 	case PROCESSES:
-		return parse_number("--processes", optarg, 1, PROCESSES_MAX,
-				    &limits->processes);
+		return parse_number("--processes", value, 1,
+				    DEVTLB_WATCH_PROCESSES_MAX,
+				    &limits->processes, error);
 	case TRANSLATIONS:
-		return parse_number64("--translations", optarg, 1,
-				      TRANSLATIONS_MAX, &limits->translations);
+		return parse_number64("--translations", value, 1,
+				      UINT64_MAX,
+				      &limits->translations, error);
 	case SHARE:
-		return parse_number("--share", optarg, 1, 100, &limits->share);
+		return parse_number("--share", value, 1, DEVTLB_WATCH_SHARE_MAX,
+				    &limits->share, error);
 	case WRITABLE:
 		limits->write = true;
 		return 0;
@@ -65,52 +90,41 @@ static int parse_limit(struct watch_limits *limits, enum option_id id)
 	}
 }
 
-static int parse_option(struct watch_request *request, enum option_id id)
+int take_watch_option(void *context, int key, const char *value,
+		      struct parse_error *error)
 {
-	switch (id) {
+	struct watch_request *request = context;
+
+	switch (key) {
 	case MUTANT:
-		return add_mutant(request, optarg);
+		return add_mutant(request, value, error);
 	case LIVE:
 		request->live = true;
 		return 0;
 	case INTERVAL:
-		return parse_number("--interval", optarg, 1, SECONDS_MAX,
-				    &request->interval);
+		return parse_number("--interval", value, 1, SECONDS_MAX,
+				    &request->interval, error);
 	case JSON:
 		request->json = true;
 		return 0;
 	case OUTPUT:
-		request->output = optarg;
+		request->output = value;
 		return 0;
 	case FAIL_ON_FINDING:
 		request->fail_on_finding = true;
 		return 0;
 	case DURATION:
-		return parse_number("--duration", optarg, 1, SECONDS_MAX,
-				    &request->duration);
+		if (!request->ends)
+			return parse_failed(error, "devtlb run ends with its program, so it has no --duration");
+		return parse_number("--duration", value, 1, SECONDS_MAX,
+				    &request->duration, error);
 	default:
-		return parse_limit(&request->limits, id);
+		return take_limit(&request->limits, key, value, error);
 	}
 }
 
-int parse_watch_request(struct watch_request *request, int argc, char **argv,
-			bool ends)
+int complete_watch_request(struct watch_request *request)
 {
-	int id, err = 0;
-
-	*request = (struct watch_request) { };
-	opterr = 0;
-	/* What follows the first argument that is no option is not for us. */
-	while (!err && (id = getopt_long(argc, argv, "+", options, NULL)) != -1) {
-		if (id == '?')
-			return unknown_option(argv);
-		if (id == DURATION && !ends)
-			return usage_error("devtlb %s ends with its program, so it has no --duration",
-					   argv[0]);
-		err = parse_option(request, id);
-	}
-	if (err)
-		return err;
 	if (request->json && (request->live || request->interval))
 		return usage_error("--json has samples of the whole time, so it does not go with --live or --interval");
 	if (request->live && !request->interval)

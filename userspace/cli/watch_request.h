@@ -3,11 +3,14 @@
 #ifndef WATCH_REQUEST_H
 #define WATCH_REQUEST_H
 
+#include <argp.h>
+
 #include "model/mutant.h"
 #include "model/watch_limits.h"
 
 /**
  * struct watch_request - the options
+ * @ends: there is a --duration, for it does not end with a program
  * @limits: for the module
  * @mutants: that act in it
  * @nr_mutants: how many
@@ -19,8 +22,9 @@
  * @duration: seconds until it ends by itself; 0 for never
  */
 struct watch_request {
+	bool ends;
 	struct watch_limits limits;
-	struct mutant mutants[MUTANTS_MAX];
+	struct mutant mutants[DEVTLB_MUTANTS_MAX];
 	unsigned int nr_mutants;
 	bool live;
 	uint32_t interval;
@@ -30,15 +34,14 @@ struct watch_request {
 	uint32_t duration;
 };
 
-/* What both commands have, for struct command.arguments. */
-#define WATCH_ARGUMENTS							\
-	"[--processes N] [--translations N] [--share PERCENT] [--write] [--fracture] [--mutant KIND[:KEY=VALUE,...]]... [--live] [--interval S] [--json] [--output FILE] [--fail-on-finding]"
+/* For struct command: of any watch; and when it ends, of one with no program. */
+extern const struct argp_option watch_options[];
+extern const struct argp_option watch_until[];
+extern const struct argp_option watch_until_hidden[];
 
-/*
- * Leaves optind at the first argument that is no option. Only where it @ends
- * by itself is there a --duration. Returns 0 or an exit status.
- */
-int parse_watch_request(struct watch_request *request, int argc, char **argv,
-			bool ends);
+int take_watch_option(void *request, int key, const char *value,
+		      struct parse_error *error);
+/* Do they go together? Returns 0 or an exit status. */
+int complete_watch_request(struct watch_request *request);
 
 #endif /* WATCH_REQUEST_H */

@@ -5,12 +5,7 @@
 
 #include "client/attributes.h"
 #include "devtlb.h"
-
-static const char * const callback_names[] = {
-	[DEVTLB_CALLBACK_INVALIDATE_RANGE] = "invalidate_range",
-	[DEVTLB_CALLBACK_ARCH_INVALIDATE] = "arch_invalidate_secondary_tlbs",
-	NULL
-};
+#include "model/callback.h"
 
 static const char * const state_names[] = {
 	[DEVTLB_THREAD_RUNNING] = "running",

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The device on processes that run already. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/number.h"
 #include "watching/process.h"
+#include "model/number.h"
 #include "model/result.h"
 #include "cli/watch_request.h"
 #include "watching/watching.h"
@@ -235,20 +234,24 @@ static int check_process(struct process *process, pid_t pid)
 	return 0;
 }
 
-static int attach(int argc, char **argv)
+static int attach(const struct command *command, int argc, char **argv)
 {
-	struct watch_request request;
+	struct watch_request request = { .ends = true };
+	int first = parse_arguments(command, argc, argv, &request);
+	struct parse_error error = { };
 	struct process process;
 	uint32_t pid;
-	int status = parse_watch_request(&request, argc, argv, true);
+	int status;
 
+	if (first < 0)
+		return -first;
+	status = complete_watch_request(&request);
 	if (status)
 		return status;
-	if (argc - optind != 1)
+	if (argc - first != 1)
 		return usage_error("devtlb attach wants one process; write devtlb attach [OPTION]... PID");
-	status = parse_number("devtlb attach", argv[optind], 1, PID_MAX, &pid);
-	if (status)
-		return status;
+	if (parse_number("devtlb attach", argv[first], 1, PID_MAX, &pid, &error))
+		return usage_error("%s", error.text);
 	if (pid == (uint32_t)getpid())
 		return usage_error("devtlb cannot attach to itself");
 	status = check_process(&process, pid);
@@ -259,7 +262,11 @@ static int attach(int argc, char **argv)
 
 COMMAND(attach) = {
 	.name = "attach",
-	.arguments = WATCH_ARGUMENTS " [--duration S] PID",
-	.title = "watch a process that runs already, and all that it started, as run does, until they end or Ctrl-C",
+	.arguments = "PID",
+	.title = "watches a process that runs already, and all that it starts",
+	.help = "As \"devtlb run\" does, until they end, or Ctrl-C. The report goes to stdout.",
+	.options = watch_options,
+	.more_options = watch_until,
+	.option = take_watch_option,
 	.run = attach,
 };

@@ -73,14 +73,14 @@ static void print_text(struct json_object *result)
 	print_findings(result);
 }
 
-static int audit(int argc, char **argv)
+static int audit(const struct command *command, int argc, char **argv)
 {
 	struct json_object *pasids, *results;
 	struct client *client;
 	bool found = false;
 	bool json;
 	size_t i;
-	int err = parse_json_only(argc, argv, &json);
+	int err = parse_json_only(command, argc, argv, &json);
 
 	if (err)
 		return err;
@@ -114,7 +114,10 @@ static int audit(int argc, char **argv)
 
 COMMAND(audit) = {
 	.name = "audit",
-	.arguments = "[--json]",
-	.title = "compare what the device holds of every bound process with its page table",
+	.arguments = "",
+	.title = "compares what the device holds with the page tables",
+	.help = "Every bound process is compared, and exit status 1 says that something is wrong.",
+	.options = json_only,
+	.option = take_json_only,
 	.run = audit,
 };

@@ -90,10 +90,10 @@ static void print_text(struct json_object *info)
 	}
 }
 
-static int info(int argc, char **argv)
+static int info(const struct command *command, int argc, char **argv)
 {
 	bool json;
-	int err = parse_json_only(argc, argv, &json);
+	int err = parse_json_only(command, argc, argv, &json);
 	struct json_object *info, *pasids, *watches;
 	struct client *client;
 	struct utsname uts;
@@ -121,7 +121,9 @@ static int info(int argc, char **argv)
 
 COMMAND(info) = {
 	.name = "info",
-	.arguments = "[--json]",
-	.title = "the module, the kernel, and what is bound",
+	.arguments = "",
+	.title = "shows the module, the kernel, and what is bound",
+	.options = json_only,
+	.option = take_json_only,
 	.run = info,
 };

@@ -3,11 +3,19 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "model/callback.h"
 #include "model/mutant.h"
+#include "model/scenario.h"
 #include "report/report.h"
-#include "runner/scenario.h"
 
 REGISTRY(scenarios, struct scenario);
+
+static int by_name(const void *one, const void *other)
+{
+	struct json_object * const *a = one, * const *b = other;
+
+	return strcmp(get_string(*a, "name"), get_string(*b, "name"));
+}
 
 static struct json_object *all_scenarios(void)
 {
@@ -25,6 +33,7 @@ static struct json_object *all_scenarios(void)
 			set_string(object, "shows", (*scenario)->shows);
 		json_object_array_add(array, object);
 	}
+	json_object_array_sort(array, by_name);
 	return array;
 }
 
@@ -75,7 +84,7 @@ static void print_scenario(struct json_object *scenario)
 {
 	const char *shows = get_string(scenario, "shows");
 
-	printf("%-24s %s", get_string(scenario, "name"),
+	printf("%-*s %s", scenario_names_width(), get_string(scenario, "name"),
 	       get_string(scenario, "title"));
 	if (shows[0])
 		printf("; only by name, shows %s", shows);
@@ -110,28 +119,49 @@ static void print_mutant(struct json_object *mutant)
 	printf("\n");
 }
 
-static int list(int argc, char **argv)
+enum { MUTANTS = 256, JSON };
+
+static const struct argp_option options[] = {
+	{ "mutants", MUTANTS, NULL, 0,
+	  "The mutants instead: deliberate defects", 0 },
+	{ "json", JSON, NULL, 0, "Print JSON instead of text", 0 },
+	{ }
+};
+
+/* What the command line asks for. */
+struct request {
+	bool mutants;
+	bool json;
+};
+
+static int take_option(void *context, int key, const char *value,
+		       struct parse_error *error)
 {
-	bool json = false, mutants = false;
+	struct request *request = context;
+
+	if (key == MUTANTS)
+		request->mutants = true;
+	else
+		request->json = true;
+	return 0;
+}
+
+static int list(const struct command *command, int argc, char **argv)
+{
+	struct request request = { };
 	struct json_object *array;
 	size_t i;
+	int err = parse_options(command, argc, argv, &request);
 
-	for (i = 1; i < (size_t)argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			json = true;
-		else if (strcmp(argv[i], "--mutants") == 0)
-			mutants = true;
-		else
-			return usage_error("devtlb list does not know \"%s\"",
-					   argv[i]);
-	}
-	array = mutants ? all_mutants() : all_scenarios();
-	if (json)
+	if (err)
+		return err;
+	array = request.mutants ? all_mutants() : all_scenarios();
+	if (request.json)
 		print_json(array);
-	for (i = 0; !json && i < json_object_array_length(array); i++) {
+	for (i = 0; !request.json && i < json_object_array_length(array); i++) {
 		struct json_object *object = json_object_array_get_idx(array, i);
 
-		if (mutants)
+		if (request.mutants)
 			print_mutant(object);
 		else
 			print_scenario(object);
@@ -142,7 +172,9 @@ static int list(int argc, char **argv)
 
 COMMAND(list) = {
 	.name = "list",
-	.arguments = "[--mutants] [--json]",
-	.title = "the scenarios, or the mutants",
+	.arguments = "",
+	.title = "lists the scenarios, or the mutants",
+	.options = options,
+	.option = take_option,
 	.run = list,
 };

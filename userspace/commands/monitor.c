@@ -239,10 +239,10 @@ static int monitor_findings(struct monitor *monitor)
 	return monitor->found ? EXIT_FOUND : EXIT_NOTHING_FOUND;
 }
 
-static int monitor(int argc, char **argv)
+static int monitor(const struct command *command, int argc, char **argv)
 {
 	struct monitor monitor = { };
-	int err = parse_json_only(argc, argv, &monitor.json);
+	int err = parse_json_only(command, argc, argv, &monitor.json);
 
 	if (err)
 		return err;
@@ -256,7 +256,10 @@ static int monitor(int argc, char **argv)
 
 COMMAND(monitor) = {
 	.name = "monitor",
-	.arguments = "[--json]",
-	.title = "print findings about every PASID as they are raised, until Ctrl-C",
+	.arguments = "",
+	.title = "prints findings as they are raised, until Ctrl-C",
+	.help = "They are about every PASID. Exit status 1 when there were any.",
+	.options = json_only,
+	.option = take_json_only,
 	.run = monitor,
 };

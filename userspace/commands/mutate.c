@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -8,9 +7,9 @@
 #include "cli/command.h"
 #include "runner/mutation.h"
 #include "report/mutation_report.h"
-#include "cli/number.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "model/number.h"
 #include "model/score.h"
 #include "cli/selection.h"
 
@@ -26,7 +25,7 @@ struct request {
 };
 
 static int parse_kind(struct mutation_options *options, const char *kind,
-		      size_t length)
+		      size_t length, struct parse_error *error)
 {
 	const struct mutant_type *type = find_mutant_type(kind, length);
 
@@ -41,13 +40,14 @@ static int parse_kind(struct mutation_options *options, const char *kind,
 		options->trim = true;
 		return 0;
 	default:
-		return usage_error("--kinds wants some of drop,late,trim, not \"%.*s\"",
-				   (int)length, kind);
+		return parse_failed(error, "--kinds wants some of drop,late,trim, not \"%.*s\"",
+				    (int)length, kind);
 	}
 }
 
 /* "drop,late" */
-static int parse_kinds(struct mutation_options *options, const char *text)
+static int parse_kinds(struct mutation_options *options, const char *text,
+		       struct parse_error *error)
 {
 	int err;
 
@@ -57,53 +57,58 @@ static int parse_kinds(struct mutation_options *options, const char *text)
 	for (;;) {
 		size_t length = strcspn(text, ",");
 
-		err = parse_kind(options, text, length);
+		err = parse_kind(options, text, length, error);
 		if (err || !text[length])
 			return err;
 		text += length + 1;
 	}
 }
 
-static int parse(int argc, char **argv, struct request *request)
+enum { JSON = 256, ROUNDS, TIMEOUT, KINDS };
+
+static const struct argp_option options[] = {
+	{ "kinds", KINDS, "drop,late,trim", 0,
+	  "Which of these to try at each site (default all)", 0 },
+	{ "rounds", ROUNDS, "N", 0, "Make N rounds in each run (default 3)", 0 },
+	{ "timeout", TIMEOUT, "S", 0,
+	  "A run that takes longer is broken (default 60)", 0 },
+	{ "json", JSON, NULL, 0,
+	  "Print JSON, with the reason for each mutant, instead of text", 0 },
+	{ }
+};
+
+static int take_option(void *context, int key, const char *value,
+		       struct parse_error *error)
 {
-	enum { JSON = 1, ROUNDS, TIMEOUT, KINDS };
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, JSON },
-		{ "rounds", required_argument, NULL, ROUNDS },
-		{ "timeout", required_argument, NULL, TIMEOUT },
-		{ "kinds", required_argument, NULL, KINDS },
-		{ NULL, 0, NULL, 0 }
-	};
+	struct request *request = context;
+	struct run_options *run = &request->options.run;
+
+	switch (key) {
+	case ROUNDS:
+		return parse_number("--rounds", value, 1, NUMBER_MAX,
+				    &run->rounds, error);
+	case TIMEOUT:
+		return parse_number("--timeout", value, 1, NUMBER_MAX,
+				    &run->timeout, error);
+	case KINDS:
+		return parse_kinds(&request->options, value, error);
+	default:
+		request->json = true;
+		return 0;
+	}
+}
+
+static int parse(const struct command *command, int argc, char **argv,
+		 struct request *request)
+{
 	/* Its runs take minutes, and cover what the others cover. */
 	static const struct unnamed unnamed = { .except = "hostile" };
-	struct run_options *run = &request->options.run;
-	int option, err = 0;
+	int first = parse_arguments(command, argc, argv, request);
 
-	opterr = 0;
-	while (!err && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case JSON:
-			request->json = true;
-			break;
-		case ROUNDS:
-			err = parse_number("--rounds", optarg, 1, NUMBER_MAX,
-					   &run->rounds);
-			break;
-		case TIMEOUT:
-			err = parse_number("--timeout", optarg, 1, NUMBER_MAX,
-					   &run->timeout);
-			break;
-		case KINDS:
-			err = parse_kinds(&request->options, optarg);
-			break;
-		default:
-			return unknown_option(argv);
-		}
-	}
-	if (err)
-		return err;
-	return select_scenarios(&request->selection, argv + optind,
-				argc - optind, &unnamed);
+	if (first < 0)
+		return -first;
+	return select_scenarios(&request->selection, argv + first, argc - first,
+				&unnamed);
 }
 
 static bool is_selected(const struct selection *selection, const char *name)
@@ -170,7 +175,7 @@ static void run_request(const struct request *request, struct json_object *all)
 		print_mutation(all);
 }
 
-static int mutate(int argc, char **argv)
+static int mutate(const struct command *command, int argc, char **argv)
 {
 	struct request request = {
 		.options = {
@@ -186,7 +191,7 @@ static int mutate(int argc, char **argv)
 	};
 	struct json_object *all;
 	struct client *client;
-	int status = parse(argc, argv, &request);
+	int status = parse(command, argc, argv, &request);
 
 	if (status)
 		return status;
@@ -204,7 +209,10 @@ static int mutate(int argc, char **argv)
 
 COMMAND(mutate) = {
 	.name = "mutate",
-	.arguments = "[--json] [--rounds N] [--timeout S] [--kinds drop,late,trim] [SCENARIO]...",
-	.title = "mutation score: each notification dropped, delayed or trimmed in turn, and each defect of the device, must be caught",
+	.arguments = "[SCENARIO]...",
+	.title = "tells which notifications are needed, in time and whole",
+	.help = "Each notification is dropped, delayed or trimmed in turn, and the device is given each of its own defects: each must be caught, or have a reason.",
+	.options = options,
+	.option = take_option,
 	.run = mutate,
 };

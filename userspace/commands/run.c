@@ -4,7 +4,6 @@
  * far as that goes; to the program we are not there.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -88,17 +87,21 @@ static int run_command(const struct watch_request *request,
 	return follow(watching, launch, command);
 }
 
-static int run(int argc, char **argv)
+static int run(const struct command *command, int argc, char **argv)
 {
-	struct watch_request request;
+	struct watch_request request = { };
 	struct launch launch;
-	int status = parse_watch_request(&request, argc, argv, false);
+	int first = parse_arguments(command, argc, argv, &request);
+	int status;
 
+	if (first < 0)
+		return -first;
+	status = complete_watch_request(&request);
 	if (status)
 		return status;
-	if (optind == argc)
+	if (first == argc)
 		return usage_error("devtlb run wants a program; write devtlb run -- PROGRAM [ARGUMENT]...");
-	status = launch_prepare(&launch, argv + optind);
+	status = launch_prepare(&launch, argv + first);
 	if (status)
 		return status;
 	status = open_report(&request, STDERR_FILENO);
@@ -106,12 +109,17 @@ static int run(int argc, char **argv)
 		launch_cancel(&launch);
 		return status;
 	}
-	return run_command(&request, &launch, argv + optind);
+	return run_command(&request, &launch, argv + first);
 }
 
 COMMAND(run) = {
 	.name = "run",
-	.arguments = WATCH_ARGUMENTS " -- CMD [ARG]...",
-	.title = "run any program, and all that it starts, under the device, which mirrors their page tables",
+	.arguments = "-- PROGRAM [ARGUMENT]...",
+	.title = "runs any program, and all that it starts, under the device",
+	.help = "Their page tables are mirrored on the device. The report goes to stderr.",
+	.options = watch_options,
+	.more_options = watch_until_hidden,
+	.option = take_watch_option,
+	.foreign = true,
 	.run = run,
 };

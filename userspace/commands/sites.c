@@ -29,30 +29,39 @@ static void print(struct json_object *sites, enum devtlb_callback callback,
 	}
 }
 
-static int parse(int argc, char **argv, bool *known, bool *json)
-{
-	int i;
+enum { KNOWN = 256, JSON };
 
-	*known = false;
-	*json = false;
-	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			*json = true;
-		else if (strcmp(argv[i], "--known") == 0)
-			*known = true;
-		else
-			return usage_error("devtlb sites does not know \"%s\"",
-					   argv[i]);
-	}
+static const struct argp_option options[] = {
+	{ "known", KNOWN, NULL, 0,
+	  "All functions that are known to notify, and which did", 0 },
+	{ "json", JSON, NULL, 0, "Print JSON instead of text", 0 },
+	{ }
+};
+
+/* What the command line asks for. */
+struct request {
+	bool known;
+	bool json;
+};
+
+static int take_option(void *context, int key, const char *value,
+		       struct parse_error *error)
+{
+	struct request *request = context;
+
+	if (key == KNOWN)
+		request->known = true;
+	else
+		request->json = true;
 	return 0;
 }
 
-static int sites(int argc, char **argv)
+static int sites(const struct command *command, int argc, char **argv)
 {
+	struct request request = { };
 	struct json_object *sites;
 	struct client *client;
-	bool known, json;
-	int err = parse(argc, argv, &known, &json);
+	int err = parse_options(command, argc, argv, &request);
 
 	if (err)
 		return err;
@@ -61,7 +70,7 @@ static int sites(int argc, char **argv)
 		return EXIT_USAGE;
 	if (client_sites(client, 0, &sites))
 		return client_failed(client);
-	print(sites, client_callback(client), known, json);
+	print(sites, client_callback(client), request.known, request.json);
 	json_object_put(sites);
 	client_close(client);
 	return EXIT_NOTHING_FOUND;
@@ -69,7 +78,10 @@ static int sites(int argc, char **argv)
 
 COMMAND(sites) = {
 	.name = "sites",
-	.arguments = "[--known] [--json]",
-	.title = "which kernel functions have notified the device since the module was loaded; with --known, which of those that are known to",
+	.arguments = "",
+	.title = "shows which kernel functions notified the device",
+	.help = "All since the module was loaded are shown.",
+	.options = options,
+	.option = take_option,
 	.run = sites,
 };

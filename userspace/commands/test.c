@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "client/client.h"
 #include "cli/command.h"
 #include "model/coverage.h"
+#include "model/number.h"
 #include "report/limit.h"
-#include "cli/number.h"
 #include "report/progress.h"
 #include "runner/repeat.h"
 #include "report/report.h"
@@ -32,109 +31,144 @@ struct request {
 	const struct report *report;
 };
 
-static int add_mutant(struct run_options *options, const char *text)
+enum {
+	JSON = 256, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT, WIDEN, DURATION,
+	EXACT, QUICK, EXPECTATIONS
+};
+
+static const struct argp_option options[] = {
+	{ "quick", QUICK, NULL, 0,
+	  "Two rounds, and without the scenarios that take long", 0 },
+	{ "json", JSON, NULL, 0,
+	  "Print JSON when all scenarios have run, instead of text", 0 },
+	{ "ktap", KTAP, NULL, 0, "Print KTAP, a row for each run", 0 },
+	{ "mutant", MUTANT, "KIND[:KEY=VALUE,...]", 0,
+	  "Instead of the two runs, one with this defect, as in drop:site=wp_page_copy; \"devtlb list --mutants\" shows the kinds; keys: site, whole, nth, times, probability, seed, delay. Up to 8",
+	  0 },
+	{ "widen", WIDEN, "range-end=US|FUNCTION=US", 0,
+	  "Hold back the end of each notifier range, or a kernel function, by so many microseconds",
+	  0 },
+	{ "duration", DURATION, "S", 0,
+	  "Clean runs only, over and over for S seconds", 0 },
+	{ "exact", EXACT, NULL, 0,
+	  "Have large flushes announced by their range, not as a flush of all", 0 },
+	{ "kernel-expectations", EXPECTATIONS, "FILE", 0,
+	  "Findings that this kernel is known for", 0 },
+	{ "fracture", FRACTURE, NULL, 0,
+	  "Hold large pages as 4K translations", 0 },
+	{ "check", CHECK, "every=N", 0,
+	  "Check every N-th access (default 1); 0 for none", 0 },
+	{ "rounds", ROUNDS, "N", 0,
+	  "Make N rounds in each run (default 8, or what the scenario wants)", 0 },
+	{ "timeout", TIMEOUT, "S", 0,
+	  "A run that takes longer is broken (default 60)", 0 },
+	{ }
+};
+
+static int add_mutant(struct run_options *options, const char *text,
+		      struct parse_error *error)
 {
-	if (options->nr_mutants == MUTANTS_MAX)
-		return usage_error("at most %d mutants", MUTANTS_MAX);
-	return parse_mutant(&options->mutants[options->nr_mutants++], text);
+	if (options->nr_mutants == DEVTLB_MUTANTS_MAX)
+		return parse_failed(error, "at most %d mutants",
+				    DEVTLB_MUTANTS_MAX);
+	return parse_mutant(&options->mutants[options->nr_mutants++], text,
+			    error);
 }
 
 /* "every=N" */
-static int parse_check(struct run_options *options, const char *text)
+static int parse_check(struct run_options *options, const char *text,
+		       struct parse_error *error)
 {
 	static const char prefix[] = "every=";
 
 	if (strncmp(text, prefix, strlen(prefix)) != 0)
-		return usage_error("--check wants every=N, not \"%s\"", text);
+		return parse_failed(error, "--check wants every=N, not \"%s\"",
+				    text);
 	return parse_number("--check every=", text + strlen(prefix), 0,
-			    NUMBER_MAX, &options->check_every);
+			    NUMBER_MAX, &options->check_every, error);
 }
 
-static int read_expectations(struct run_options *options, const char *path)
+static int read_expectations(struct run_options *options, const char *path,
+			     struct parse_error *error)
 {
 	if (options->expectations.file)
-		return usage_error("--kernel-expectations wants one file");
-	return expectations_read(&options->expectations, path);
+		return parse_failed(error, "--kernel-expectations wants one file");
+	return expectations_read(&options->expectations, path, error);
 }
 
-static int parse(int argc, char **argv, struct request *request)
+static int choose_report(struct request *request, const struct report *report,
+			 struct parse_error *error)
 {
-	enum {
-		JSON = 1, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT, WIDEN,
-		DURATION, EXACT, QUICK, EXPECTATIONS
-	};
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, JSON },
-		{ "ktap", no_argument, NULL, KTAP },
-		{ "mutant", required_argument, NULL, MUTANT },
-		{ "fracture", no_argument, NULL, FRACTURE },
-		{ "check", required_argument, NULL, CHECK },
-		{ "rounds", required_argument, NULL, ROUNDS },
-		{ "timeout", required_argument, NULL, TIMEOUT },
-		{ "widen", required_argument, NULL, WIDEN },
-		{ "duration", required_argument, NULL, DURATION },
-		{ "exact", no_argument, NULL, EXACT },
-		{ "quick", no_argument, NULL, QUICK },
-		{ "kernel-expectations", required_argument, NULL, EXPECTATIONS },
-		{ NULL, 0, NULL, 0 }
-	};
-	int option, err = 0;
+	if (request->report && request->report != report)
+		return parse_failed(error, "--json and --ktap are two forms of one report; write one of them");
+	request->report = report;
+	return 0;
+}
 
-	opterr = 0;
-	while (!err && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case JSON:
-			request->report = &json_report;
-			break;
-		case KTAP:
-			request->report = &ktap_report;
-			break;
-		case MUTANT:
-			err = add_mutant(&request->options, optarg);
-			break;
-		case FRACTURE:
-			request->options.fracture = true;
-			break;
-		case CHECK:
-			err = parse_check(&request->options, optarg);
-			break;
-		case ROUNDS:
-			err = parse_number("--rounds", optarg, 1, NUMBER_MAX,
-					   &request->options.rounds);
-			break;
-		case TIMEOUT:
-			err = parse_number("--timeout", optarg, 1, NUMBER_MAX,
-					   &request->options.timeout);
-			break;
-		case WIDEN:
-			err = parse_window(&request->options.window, optarg);
-			break;
-		case DURATION:
-			err = parse_number("--duration", optarg, 1, NUMBER_MAX,
-					   &request->duration);
-			break;
-		case EXACT:
-			request->options.exact = true;
-			break;
-		case QUICK:
-			request->quick = true;
-			break;
-		case EXPECTATIONS:
-			err = read_expectations(&request->options, optarg);
-			break;
-		default:
-			return unknown_option(argv);
-		}
+static int take_run_option(struct run_options *options, int key,
+			   const char *value, struct parse_error *error)
+{
+	switch (key) {
+	case MUTANT:
+		return add_mutant(options, value, error);
+	case CHECK:
+		return parse_check(options, value, error);
+	case ROUNDS:
+		return parse_number("--rounds", value, 1, NUMBER_MAX,
+				    &options->rounds, error);
+	case TIMEOUT:
+		return parse_number("--timeout", value, 1, NUMBER_MAX,
+				    &options->timeout, error);
+	case WIDEN:
+		return parse_window(&options->window, value, error);
+	case EXPECTATIONS:
+		return read_expectations(options, value, error);
+	case EXACT:
+		options->exact = true;
+		return 0;
+	default:
+		options->fracture = true;
+		return 0;
 	}
-	if (err)
-		return err;
+}
+
+static int take_option(void *context, int key, const char *value,
+		       struct parse_error *error)
+{
+	struct request *request = context;
+
+	switch (key) {
+	case JSON:
+		return choose_report(request, &json_report, error);
+	case KTAP:
+		return choose_report(request, &ktap_report, error);
+	case DURATION:
+		return parse_number("--duration", value, 1, NUMBER_MAX,
+				    &request->duration, error);
+	case QUICK:
+		request->quick = true;
+		return 0;
+	default:
+		return take_run_option(&request->options, key, value, error);
+	}
+}
+
+static int parse(const struct command *command, int argc, char **argv,
+		 struct request *request)
+{
+	int first = parse_arguments(command, argc, argv, request);
+
+	if (first < 0)
+		return -first;
 	if (request->duration && request->options.nr_mutants > 0)
 		return usage_error("--duration makes clean runs, so it does not go with --mutant");
+	if (!request->report)
+		request->report = &text_report;
 	request->options.usual_rounds = request->quick ? QUICK_ROUNDS :
 							 DEFAULT_ROUNDS;
-	request->all = optind == argc && !request->quick;
-	return select_scenarios(&request->selection, argv + optind,
-				argc - optind, &(struct unnamed) {
+	request->all = first == argc && !request->quick;
+	return select_scenarios(&request->selection, argv + first, argc - first,
+				&(struct unnamed) {
 					.defects = request->options.expectations.file,
 					.quick = request->quick,
 				});
@@ -275,7 +309,8 @@ static struct json_object *test_all(const struct request *request)
 /* Reports when the time has passed. */
 static struct json_object *repeat_all(const struct request *request)
 {
-	struct json_object *results = repeat_scenarios(&request->selection,
+	struct json_object *results = repeat_scenarios(request->selection.scenario,
+						       request->selection.nr,
 						       &request->options,
 						       request->duration);
 	size_t i;
@@ -341,26 +376,27 @@ static int run_request(const struct request *request, struct json_object *all)
 	return exit_status(&totals);
 }
 
-static int test(int argc, char **argv)
+static int test(const struct command *command, int argc, char **argv)
 {
 	struct request request = {
 		.options = {
 			.check_every = 1,
 			.timeout = DEFAULT_TIMEOUT_S,
 		},
-		.report = &text_report,
 	};
+	struct parse_error error = { };
 	struct json_object *all;
-	int status = parse(argc, argv, &request);
+	int status = parse(command, argc, argv, &request);
 
 	if (status)
 		return status;
 	request.client = open_client_for_runs();
 	if (!request.client)
 		return EXIT_USAGE;
-	status = expectations_check(&request.options.expectations,
-				    client_callback(request.client));
-	if (!status) {
+	if (expectations_check(&request.options.expectations,
+			       client_callback(request.client), &error)) {
+		status = usage_error("%s", error.text);
+	} else {
 		all = new_header(request.client);
 		status = run_request(&request, all);
 		json_object_put(all);
@@ -372,7 +408,10 @@ static int test(int argc, char **argv)
 
 COMMAND(test) = {
 	.name = "test",
-	.arguments = "[--json | --ktap] [--mutant KIND[:KEY=VALUE,...]]... [--widen range-end=US | FUNCTION=US]... [--duration S] [--quick] [--exact] [--kernel-expectations FILE] [--fracture] [--check every=N] [--rounds N] [--timeout S] [SCENARIO]...",
-	.title = "run scenarios on this kernel: each clean, then with its notifications dropped",
+	.arguments = "[SCENARIO]...",
+	.title = "runs scenarios on this kernel, each clean and then armed",
+	.help = "Without SCENARIO, all of them. In the armed run the notifications that the scenario depends on are dropped, which must be caught: that is the proof that the clean run could have been red.",
+	.options = options,
+	.option = take_option,
 	.run = test,
 };

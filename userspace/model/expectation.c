@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "model/breach.h"
+#include "model/callback.h"
 #include "model/expectation.h"
-#include "report/report.h"
-#include "cli/selection.h"
+#include "model/parse_error.h"
+#include "model/result.h"
+#include "model/scenario.h"
 
 static const char *const keys[] = { "name", "scenario", "rules", "breach",
 				     "always" };
@@ -26,14 +28,14 @@ static const char *unknown_key(struct json_object *object)
 }
 
 static int read_one(struct expectation *expectation, struct json_object *object,
-		    const char *path)
+		    const char *path, struct parse_error *error)
 {
 	if (!json_object_is_type(object, json_type_object))
-		return usage_error("%s: each of \"findings\" must be an object with a name, a scenario and rules",
-				   path);
+		return parse_failed(error, "%s: each of \"findings\" must be an object with a name, a scenario and rules",
+				    path);
 	if (unknown_key(object))
-		return usage_error("%s: a finding has no \"%s\"; it has name, scenario, rules, breach, always",
-				   path, unknown_key(object));
+		return parse_failed(error, "%s: a finding has no \"%s\"; it has name, scenario, rules, breach, always",
+				    path, unknown_key(object));
 	*expectation = (struct expectation) {
 		.name = get_string(object, "name"),
 		.scenario = get_string(object, "scenario"),
@@ -42,23 +44,24 @@ static int read_one(struct expectation *expectation, struct json_object *object,
 		.always = get_flag(object, "always"),
 	};
 	if (!expectation->name[0])
-		return usage_error("%s: a finding has no \"name\"", path);
+		return parse_failed(error, "%s: a finding has no \"name\"", path);
 	if (!find_scenario(expectation->scenario))
-		return usage_error("%s: %s: there is no scenario \"%s\"; \"devtlb list\" shows them",
-				   path, expectation->name,
-				   expectation->scenario);
+		return parse_failed(error, "%s: %s: there is no scenario \"%s\"; \"devtlb list\" shows them",
+				    path, expectation->name,
+				    expectation->scenario);
 	if (!expectation->rules[0] ||
 	    strspn(expectation->rules, "ABCD") != strlen(expectation->rules))
-		return usage_error("%s: %s: \"rules\" must be some of ABCD, not \"%s\"",
-				   path, expectation->name, expectation->rules);
+		return parse_failed(error, "%s: %s: \"rules\" must be some of ABCD, not \"%s\"",
+				    path, expectation->name, expectation->rules);
 	if (expectation->breach[0] && !is_breach(expectation->breach))
-		return usage_error("%s: %s: there is no \"breach\" \"%s\"; a finding in the output of --json has its own",
-				   path, expectation->name,
-				   expectation->breach);
+		return parse_failed(error, "%s: %s: there is no \"breach\" \"%s\"; a finding in the output of --json has its own",
+				    path, expectation->name,
+				    expectation->breach);
 	return 0;
 }
 
-static int read_findings(struct expectations *expectations, const char *path)
+static int read_findings(struct expectations *expectations, const char *path,
+			 struct parse_error *error)
 {
 	struct json_object *findings;
 	size_t i, nr;
@@ -66,7 +69,7 @@ static int read_findings(struct expectations *expectations, const char *path)
 
 	findings = json_object_object_get(expectations->file, "findings");
 	if (!json_object_is_type(findings, json_type_array))
-		return usage_error("%s: there is no array \"findings\"", path);
+		return parse_failed(error, "%s: there is no array \"findings\"", path);
 	nr = json_object_array_length(findings);
 	expectations->of = calloc(nr + 1, sizeof(*expectations->of));
 	if (!expectations->of)
@@ -75,38 +78,40 @@ static int read_findings(struct expectations *expectations, const char *path)
 		struct expectation next = { };
 
 		err = read_one(&next, json_object_array_get_idx(findings, i),
-			       path);
+			       path, error);
 		if (!err && find_expectation(expectations, next.scenario))
-			err = usage_error("%s: scenario \"%s\" is there twice; a scenario has one finding, with all of its \"rules\"",
-					  path, next.scenario);
+			err = parse_failed(error, "%s: scenario \"%s\" is there twice; a scenario has one finding, with all of its \"rules\"",
+					   path, next.scenario);
 		if (!err)
 			expectations->of[expectations->nr++] = next;
 	}
 	return err;
 }
 
-int expectations_read(struct expectations *expectations, const char *path)
+int expectations_read(struct expectations *expectations, const char *path,
+		      struct parse_error *error)
 {
 	*expectations = (struct expectations) {
 		.path = path,
 		.file = json_object_from_file(path),
 	};
 	if (!json_object_is_type(expectations->file, json_type_object))
-		return usage_error("%s cannot be read, or is no JSON object; tests/expectations in the source tree has examples",
-				   path);
-	return read_findings(expectations, path);
+		return parse_failed(error, "%s cannot be read, or is no JSON object; tests/expectations in the source tree has examples",
+				    path);
+	return read_findings(expectations, path, error);
 }
 
 int expectations_check(const struct expectations *expectations,
-		       enum devtlb_callback callback)
+		       enum devtlb_callback callback,
+		       struct parse_error *error)
 {
 	if (!expectations->file ||
 	    is(expectations->file, "callback", callback_name(callback)))
 		return 0;
-	return usage_error("%s is about kernels with ->%s, and this one has ->%s",
-			   expectations->path,
-			   get_string(expectations->file, "callback"),
-			   callback_name(callback));
+	return parse_failed(error, "%s is about kernels with ->%s, and this one has ->%s",
+			    expectations->path,
+			    get_string(expectations->file, "callback"),
+			    callback_name(callback));
 }
 
 void expectations_free(struct expectations *expectations)

@@ -9,6 +9,8 @@
 
 #include "devtlb.h"
 
+struct parse_error;
+
 /**
  * struct expectation - a defect that a kernel is known to have
  * @name: of the defect, as in docs/findings.md
@@ -39,14 +41,16 @@ struct expectations {
 	struct json_object *file;
 };
 
-/* Returns 0 or an exit status. */
-int expectations_read(struct expectations *expectations, const char *path);
+/* Returns 0, or a negative errno and leaves a sentence. */
+int expectations_read(struct expectations *expectations, const char *path,
+		      struct parse_error *error);
 /*
  * Are they about kernels with that callback? None are about every kernel.
- * Returns 0 or an exit status.
+ * Returns 0, or a negative errno and leaves a sentence.
  */
 int expectations_check(const struct expectations *expectations,
-		       enum devtlb_callback callback);
+		       enum devtlb_callback callback,
+		       struct parse_error *error);
 void expectations_free(struct expectations *expectations);
 
 /* NULL when nothing is known to be found by that scenario. */

@@ -47,19 +47,3 @@ struct json_object *lost_stores_finding(const struct lost_stores *stores,
 	json_object_object_add(finding, "first", first);
 	return finding;
 }
-
-bool is_proof(struct json_object *finding)
-{
-	return !is(finding, "breach", "lost-store") ||
-	       get_number(finding, "suppressed") == 0;
-}
-
-size_t count_proofs(struct json_object *findings)
-{
-	size_t i, nr = findings ? json_object_array_length(findings) : 0;
-	size_t proofs = 0;
-
-	for (i = 0; i < nr; i++)
-		proofs += is_proof(json_object_array_get_idx(findings, i));
-	return proofs;
-}

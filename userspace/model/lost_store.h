@@ -44,11 +44,4 @@ struct json_object *lost_stores_finding(const struct lost_stores *stores,
 					uint32_t pasid, uint64_t seq,
 					uint64_t suppressed);
 
-/*
- * Does a finding prove by itself that something is wrong? Not if it may be no
- * more than the containment at work.
- */
-bool is_proof(struct json_object *finding);
-size_t count_proofs(struct json_object *findings);
-
 #endif /* LOST_STORE_H */

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "model/kernel_function.h"
 #include "model/mutant.h"
-#include "cli/number.h"
+#include "model/number.h"
+#include "model/parse_error.h"
+#include "model/similar.h"
 
-#define CERTAIN		1000000		/* millionths */
-#define DELAY_MAX_MS	10000
 #define SEPARATOR	" < "
 
 /* A defect of the device that shows in the same way on every kernel. */
@@ -101,32 +100,33 @@ const struct mutant_type *find_mutant_type(const char *name, size_t length)
 
 /* Adds one function of the user's to a site, as this kernel calls it. */
 static int add_function(struct mutant *mutant, const char *name,
-			char *last, size_t size)
+			char *last, size_t size, struct parse_error *error)
 {
 	size_t used = strlen(mutant->site);
 	const char *function = name;
 
 	if (!is_function_name(name))
-		return usage_error("\"%s\" names no kernel function; write site=FUNCTION, as in site=wp_page_copy, or site=F1<F2",
-				   name);
+		return parse_failed(error, "\"%s\" names no kernel function; write site=FUNCTION, as in site=wp_page_copy, or site=F1<F2",
+				    name);
 	if (!mutant->whole_chain)
 		function = kernel_function(name);
 	if (!function)
-		return usage_error("this kernel has no function \"%s\" (/proc/kallsyms); \"devtlb sites\" shows the functions that notify",
-				   name);
+		return parse_failed(error, "this kernel has no function \"%s\" (/proc/kallsyms); \"devtlb sites\" shows the functions that notify",
+				    name);
 	/* Two of the user's that the compiler made one. */
 	if (!mutant->whole_chain && strcmp(last, function) == 0)
 		return 0;
 	if (used + strlen(SEPARATOR) + strlen(function) >= sizeof(mutant->site))
-		return usage_error("a site is too long; at most %zu bytes",
-				   sizeof(mutant->site) - 1);
+		return parse_failed(error, "a site is too long; at most %zu bytes",
+				    sizeof(mutant->site) - 1);
 	sprintf(mutant->site + used, "%s%s", used ? SEPARATOR : "", function);
 	snprintf(last, size, "%s", function);
 	return 0;
 }
 
 /* "F1<F2", with or without blanks around "<". */
-static int parse_site(struct mutant *mutant, const char *value)
+static int parse_site(struct mutant *mutant, const char *value,
+		      struct parse_error *error)
 {
 	char last[DEVTLB_SYMBOL_MAX] = "";
 	char site[DEVTLB_CHAIN_MAX];
@@ -134,8 +134,8 @@ static int parse_site(struct mutant *mutant, const char *value)
 	int err = 0;
 
 	if (strlen(value) >= sizeof(site))
-		return usage_error("a site is too long; at most %zu bytes",
-				   sizeof(site) - 1);
+		return parse_failed(error, "a site is too long; at most %zu bytes",
+				    sizeof(site) - 1);
 	strcpy(site, value);
 	mutant->site[0] = '\0';
 	while (!err && (name = strsep(&rest, "<"))) {
@@ -145,48 +145,58 @@ static int parse_site(struct mutant *mutant, const char *value)
 		length = strlen(name);
 		while (length > 0 && name[length - 1] == ' ')
 			name[--length] = '\0';
-		err = add_function(mutant, name, last, sizeof(last));
+		err = add_function(mutant, name, last, sizeof(last), error);
 	}
 	return err;
 }
 
-static int parse_nth(struct mutant *mutant, const char *value)
+static int parse_nth(struct mutant *mutant, const char *value,
+		     struct parse_error *error)
 {
-	return parse_number("nth", value, 1, UINT32_MAX, &mutant->nth);
+	return parse_number("nth", value, 1, UINT32_MAX, &mutant->nth,
+			    error);
 }
 
-static int parse_times(struct mutant *mutant, const char *value)
+static int parse_times(struct mutant *mutant, const char *value,
+		       struct parse_error *error)
 {
-	return parse_number("times", value, 1, UINT32_MAX, &mutant->times);
+	return parse_number("times", value, 1, UINT32_MAX, &mutant->times,
+			    error);
 }
 
-static int parse_delay(struct mutant *mutant, const char *value)
+static int parse_delay(struct mutant *mutant, const char *value,
+		       struct parse_error *error)
 {
-	return parse_number("delay", value, 1, DELAY_MAX_MS, &mutant->delay);
+	return parse_number("delay", value, 1, DEVTLB_DEFER_MAX, &mutant->delay,
+			    error);
 }
 
-static int parse_seed(struct mutant *mutant, const char *value)
+static int parse_seed(struct mutant *mutant, const char *value,
+		      struct parse_error *error)
 {
-	return parse_number64("seed", value, 1, UINT64_MAX, &mutant->seed);
+	return parse_number64("seed", value, 1, UINT64_MAX, &mutant->seed,
+			    error);
 }
 
-static int parse_probability(struct mutant *mutant, const char *value)
+static int parse_probability(struct mutant *mutant, const char *value,
+			     struct parse_error *error)
 {
 	char *end;
 	double probability = strtod(value, &end);
 
 	/* strtod() takes "nan", "inf", and numbers in hexadecimal. */
 	if (!value[0] || *end || strspn(value, "0123456789.") != strlen(value) ||
-	    probability > 1 || probability * CERTAIN < 1)
-		return usage_error("probability wants a number from 0.000001 to 1, not \"%s\"",
-				   value);
-	mutant->probability = probability * CERTAIN + 0.5;
+	    probability > 1 || probability * DEVTLB_CERTAIN < 1)
+		return parse_failed(error, "probability wants a number from 0.000001 to 1, not \"%s\"",
+				    value);
+	mutant->probability = probability * DEVTLB_CERTAIN + 0.5;
 	return 0;
 }
 
 static const struct {
 	const char *key;
-	int (*parse)(struct mutant *mutant, const char *value);
+	int (*parse)(struct mutant *mutant, const char *value,
+		     struct parse_error *error);
 } keys[] = {
 	{ "site", parse_site },
 	{ "nth", parse_nth },
@@ -196,21 +206,45 @@ static const struct {
 	{ "delay", parse_delay },
 };
 
-static int parse_key(struct mutant *mutant, char *key)
+/* A key without "="; or a site for which somebody left that out. */
+static int refuse_key_alone(const struct mutant *mutant, const char *key,
+			    struct parse_error *error)
+{
+	size_t i, length = strcspn(key, "<");
+	char name[DEVTLB_SYMBOL_MAX];
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(keys[i].key, key) == 0)
+			return parse_failed(error, "\"%s\" in a mutant lacks its value; write %s=VALUE",
+					    key, key);
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)length, key);
+	if (is_function_name(name))
+		return parse_failed(error, "\"%s\" in a mutant is no key; if it is a kernel function, write %s:site=%s",
+				    key, mutant_name(mutant->kind), key);
+	return parse_failed(error, "\"%s\" in a mutant lacks its value; write KEY=VALUE",
+			    key);
+}
+
+static int parse_key(struct mutant *mutant, char *key,
+		     struct parse_error *error)
 {
 	char *value = strchr(key, '=');
 	size_t i;
 
 	if (!value)
-		return usage_error("\"%s\" in a mutant lacks its value; write %s=VALUE",
-				   key, key[0] ? key : "KEY");
+		return refuse_key_alone(mutant, key, error);
+	if (strchr(value, ':'))
+		return parse_failed(error, "the keys of a mutant are separated by commas; write %.*s,%s",
+				    (int)strcspn(key, ":"), key,
+				    strchr(key, ':') + 1);
 	*value++ = '\0';
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (strcmp(keys[i].key, key) == 0)
-			return keys[i].parse(mutant, value);
+			return keys[i].parse(mutant, value, error);
 	}
-	return usage_error("a mutant has no \"%s\"; it has site, whole, nth, times, probability, seed, and delay",
-			   key);
+	return parse_failed(error, "a mutant has no \"%s\"; it has site, whole, nth, times, probability, seed, and delay",
+			    key);
 }
 
 /* "whole" says how to read the site, wherever it stands. */
@@ -230,19 +264,34 @@ static bool take_whole(char *keys_text)
 	return false;
 }
 
-static int check_mutant(const struct mutant *mutant)
+static int check_mutant(const struct mutant *mutant,
+			struct parse_error *error)
 {
 	if (mutant->whole_chain && !mutant->site[0])
-		return usage_error("whole wants a site; write site=F1<F2<...,whole");
+		return parse_failed(error, "whole wants a site; write site=F1<F2<...,whole");
 	if (mutant->delay && mutant->kind != DEVTLB_MUTANT_DEFER)
-		return usage_error("delay is for the mutant \"defer\", not \"%s\"",
-				   mutant_name(mutant->kind));
+		return parse_failed(error, "delay is for the mutant \"defer\", not \"%s\"",
+				    mutant_name(mutant->kind));
 	if (mutant->seed && !mutant->probability)
-		return usage_error("seed wants a probability; write probability=P,seed=N");
+		return parse_failed(error, "seed wants a probability; write probability=P,seed=N");
 	return 0;
 }
 
-int parse_mutant(struct mutant *mutant, const char *text)
+static int refuse_kind(const char *kind, size_t length,
+		       struct parse_error *error)
+{
+	struct similar similar = similar_to(kind, length);
+	const struct mutant_type *type;
+
+	for (type = mutant_types; type->name; type++)
+		similar_try(&similar, type->name);
+	return parse_failed(error, "\"%.*s\" is no mutant%s%s \"devtlb list --mutants\" shows them, as in --mutant drop:site=wp_page_copy",
+			    (int)length, kind, similar_hint(&similar),
+			    similar.name ? "" : ";");
+}
+
+int parse_mutant(struct mutant *mutant, const char *text,
+		 struct parse_error *error)
 {
 	size_t length = strcspn(text, ":");
 	const struct mutant_type *type = find_mutant_type(text, length);
@@ -251,27 +300,26 @@ int parse_mutant(struct mutant *mutant, const char *text)
 	int err = 0;
 
 	if (!type)
-		return usage_error("\"%.*s\" is no mutant; \"devtlb list --mutants\" shows them, as in --mutant drop:site=wp_page_copy",
-				   (int)length, text);
+		return refuse_kind(text, length, error);
 	*mutant = (struct mutant) { .kind = type->kind };
 	if (!text[length])
 		return 0;
 	if (type->of_device)
-		return usage_error("\"%s\" is a defect of the device and takes no keys; write --mutant %s",
-				   type->name, type->name);
+		return parse_failed(error, "\"%s\" is a defect of the device and takes no keys; write --mutant %s",
+				    type->name, type->name);
 	if (strlen(text + length + 1) >= sizeof(all_keys))
-		return usage_error("a mutant is too long; at most %zu bytes",
-				   sizeof(all_keys) - 1);
+		return parse_failed(error, "a mutant is too long; at most %zu bytes",
+				    sizeof(all_keys) - 1);
 	strcpy(all_keys, text + length + 1);
 	mutant->whole_chain = take_whole(all_keys);
 	if (!all_keys[0] && !mutant->whole_chain)
-		return usage_error("\"%s\" has no keys after \":\"; write %s or %s:site=FUNCTION",
-				   text, type->name, type->name);
+		return parse_failed(error, "\"%s\" has no keys after \":\"; write %s or %s:site=FUNCTION",
+				    text, type->name, type->name);
 	while (!err && (key = strsep(&rest, ","))) {
 		/* Where "whole" stood. */
 		if (!key[0] && mutant->whole_chain)
 			continue;
-		err = parse_key(mutant, key);
+		err = parse_key(mutant, key, error);
 	}
-	return err ? : check_mutant(mutant);
+	return err ? : check_mutant(mutant, error);
 }

@@ -9,8 +9,7 @@
 
 #include "devtlb.h"
 
-/* Of one PASID; the module has room for no more. */
-#define MUTANTS_MAX	8
+struct parse_error;
 
 /**
  * struct mutant - a deliberate defect; what is 0 or empty was not asked for
@@ -73,7 +72,11 @@ bool mutant_is_of_device(enum devtlb_mutant kind);
 /* NULL when there is no such kind; @length bytes of @name count. */
 const struct mutant_type *find_mutant_type(const char *name, size_t length);
 
-/* "KIND[:KEY=VALUE[,KEY=VALUE]...]"; returns 0 or an exit status. */
-int parse_mutant(struct mutant *mutant, const char *text);
+/*
+ * "KIND[:KEY=VALUE[,KEY=VALUE]...]". Returns 0, or a negative errno and leaves a
+ * sentence.
+ */
+int parse_mutant(struct mutant *mutant, const char *text,
+		 struct parse_error *error);
 
 #endif /* MUTANT_H */

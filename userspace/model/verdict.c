@@ -2,11 +2,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/lost_store.h"
+#include "model/finding.h"
 #include "model/mutant.h"
 #include "model/result.h"
 #include "model/site_pattern.h"
 #include "model/verdict.h"
+
+static const char * const kind_names[] = {
+	[RUN_CLEAN] = "clean",
+	[RUN_ARMED] = "armed",
+	[RUN_MUTANT] = "mutant",
+};
+
+const char *run_kind_name(enum run_kind kind)
+{
+	return kind_names[kind];
+}
 
 static const char *chain_of(struct json_object *sites, size_t i)
 {

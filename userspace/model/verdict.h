@@ -6,7 +6,18 @@
 #include <json-c/json.h>
 
 #include "model/expectation.h"
-#include "runner/run.h"
+#include "model/mutant.h"
+#include "model/scenario.h"
+
+/**
+ * enum run_kind - what a run is to show
+ * @RUN_CLEAN: nothing is found, and the sites are reached
+ * @RUN_ARMED: with the scenario's own sites dropped, something is found
+ * @RUN_MUTANT: what is found with the user's mutants
+ */
+enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
+
+const char *run_kind_name(enum run_kind kind);
 
 /**
  * struct evidence - what a run left behind

@@ -7,6 +7,8 @@
 
 #include "devtlb.h"
 
+struct parse_error;
+
 /**
  * struct window - what is held back; 0 or empty is not
  * @range_end: microseconds, at the end of each notifier range
@@ -19,7 +21,11 @@ struct window {
 	uint32_t function_delay;
 };
 
-/* Adds "range-end=US" or "FUNCTION=US"; returns 0 or an exit status. */
-int parse_window(struct window *window, const char *text);
+/*
+ * Adds "range-end=US" or "FUNCTION=US". Returns 0, or a negative errno and leaves
+ * a sentence.
+ */
+int parse_window(struct window *window, const char *text,
+		 struct parse_error *error);
 
 #endif /* WINDOW_H */

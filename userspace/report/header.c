@@ -2,13 +2,8 @@
 #include <sys/utsname.h>
 
 #include "client/client.h"
+#include "model/callback.h"
 #include "report/report.h"
-
-const char *callback_name(enum devtlb_callback callback)
-{
-	return callback == DEVTLB_CALLBACK_INVALIDATE_RANGE ?
-	       "invalidate_range" : "arch_invalidate_secondary_tlbs";
-}
 
 struct json_object *new_header(struct client *client)
 {

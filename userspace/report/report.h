@@ -10,8 +10,6 @@
 
 struct client;
 
-/* As in JSON. */
-const char *callback_name(enum devtlb_callback callback);
 /* What each result begins with: schema, version, kernel, callback. */
 struct json_object *new_header(struct client *client);
 
@@ -22,17 +20,8 @@ void print_sites(struct json_object *sites);
 /* Those in its array "findings". */
 void print_findings(struct json_object *object);
 void print_finding(struct json_object *finding);
-/* Is there a finding whose "breach" has this name? */
-bool is_breach(const char *name);
-/* Which rules a run proved to be broken, each once: "B A"; a static buffer. */
-const char *rules_found(struct json_object *run);
 /* "4K", "2M", "all"; a static buffer. */
 const char *size_text(unsigned long long bytes);
-
-/* Says what went wrong, closes the client, returns EXIT_USAGE. */
-int client_failed(struct client *client);
-/* For commands with no option but --json; returns 0 or an exit status. */
-int parse_json_only(int argc, char **argv, bool *json);
 
 /**
  * struct report - one form of the test report

@@ -2,46 +2,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/client.h"
-#include "cli/command.h"
 #include "report/coverage_report.h"
 #include "report/limit.h"
-#include "model/lost_store.h"
+#include "model/finding.h"
+#include "model/scenario.h"
 #include "report/report.h"
-
-int client_failed(struct client *client)
-{
-	fprintf(stderr, "devtlb: %s\n", client_error(client));
-	client_close(client);
-	return EXIT_USAGE;
-}
-
-int parse_json_only(int argc, char **argv, bool *json)
-{
-	int i;
-
-	*json = false;
-	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") != 0)
-			return usage_error("devtlb %s does not know \"%s\"",
-					   argv[0], argv[i]);
-		*json = true;
-	}
-	return 0;
-}
 
 static void begin(struct json_object *header, unsigned int rows)
 {
+	int width = scenario_names_width();
+
 	printf("devtlb %s, Linux %s, notified by ->%s\n\n",
 	       get_string(header, "version"), get_string(header, "kernel"),
 	       get_string(header, "callback"));
 	if (get_number(header, "duration"))
-		printf("%-24s %-7s %9s %9s %9s\n", "scenario", "clean", "runs",
-		       "rounds", "findings");
+		printf("%-*s %-7s %9s %9s %9s\n", width, "scenario", "clean",
+		       "runs", "rounds", "findings");
 	else if (get_flag(header, "mutant"))
-		printf("%-24s %s\n", "scenario", "mutant");
+		printf("%-*s %s\n", width, "scenario", "mutant");
 	else
-		printf("%-24s %-7s %s\n", "scenario", "clean", "armed");
+		printf("%-*s %-7s %s\n", width, "scenario", "clean", "armed");
 }
 
 /* An armed run that shows what it is for. */
@@ -117,7 +97,7 @@ static void scenario(struct json_object *result)
 	struct json_object *armed = run_of(result, "armed");
 	struct json_object *mutant = run_of(result, "mutant");
 
-	printf("%-24s %-7s", get_string(result, "name"),
+	printf("%-*s %-7s", scenario_names_width(), get_string(result, "name"),
 	       run_word(mutant ? : clean));
 	if (get_number(clean, "runs"))
 		print_tally(clean);

@@ -4,7 +4,7 @@
 #define ARMED_H
 
 #include "model/mutant.h"
-#include "runner/scenario.h"
+#include "model/scenario.h"
 
 /*
  * Mutants of one kind at each of the functions that the scenario's armed run

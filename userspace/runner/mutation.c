@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "runner/armed.h"
-#include "model/lost_store.h"
+#include "model/finding.h"
 #include "runner/mutation.h"
 #include "report/progress.h"
 #include "report/report.h"
-#include "cli/selection.h"
 
 /*
  * Longer than an operation of a scenario and its check take even under

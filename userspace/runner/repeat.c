@@ -188,25 +188,26 @@ static unsigned int repeat_once(struct tally *tallies, unsigned int nr,
 	return runs;
 }
 
-struct json_object *repeat_scenarios(const struct selection *selection,
+struct json_object *repeat_scenarios(const struct scenario * const *scenarios,
+				     unsigned int nr,
 				     const struct run_options *options,
 				     unsigned int seconds)
 {
-	struct tally *tallies = calloc(selection->nr, sizeof(*tallies));
+	struct tally *tallies = calloc(nr, sizeof(*tallies));
 	struct json_object *results = json_object_new_array();
 	double begin = now();
 	unsigned int i;
 
 	if (!tallies)
 		abort();
-	for (i = 0; i < selection->nr; i++) {
-		tallies[i].scenario = selection->scenario[i];
+	for (i = 0; i < nr; i++) {
+		tallies[i].scenario = scenarios[i];
 		tallies[i].findings = json_object_new_array();
 	}
-	while (repeat_once(tallies, selection->nr, options, begin, seconds) > 0)
+	while (repeat_once(tallies, nr, options, begin, seconds) > 0)
 		;
 	progress_end();
-	for (i = 0; i < selection->nr; i++)
+	for (i = 0; i < nr; i++)
 		json_object_array_add(results, result_of(&tallies[i]));
 	free(tallies);
 	return results;

@@ -13,7 +13,8 @@
  * array with a result for each scenario, which has one run that stands for all:
  * its verdict, runs, rounds, seconds, and every different finding once.
  */
-struct json_object *repeat_scenarios(const struct selection *selection,
+struct json_object *repeat_scenarios(const struct scenario * const *scenarios,
+				     unsigned int nr,
 				     const struct run_options *options,
 				     unsigned int seconds);
 

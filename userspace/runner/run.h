@@ -5,21 +5,13 @@
 
 #include <json-c/json.h>
 
-#include "client/client.h"
 #include "model/expectation.h"
 #include "model/mutant.h"
-#include "runner/scenario.h"
+#include "model/scenario.h"
+#include "model/verdict.h"
 #include "model/window.h"
 
-/**
- * enum run_kind - what a run is to show
- * @RUN_CLEAN: nothing is found, and the sites are reached
- * @RUN_ARMED: with the scenario's own sites dropped, something is found
- * @RUN_MUTANT: what is found with the user's mutants
- */
-enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
-
-const char *run_kind_name(enum run_kind kind);
+struct client;
 
 /**
  * struct run_options - what the user asked for
@@ -40,7 +32,7 @@ struct run_options {
 	unsigned int rounds;
 	unsigned int usual_rounds;
 	unsigned int timeout;
-	struct mutant mutants[MUTANTS_MAX];
+	struct mutant mutants[DEVTLB_MUTANTS_MAX];
 	unsigned int nr_mutants;
 	struct window window;
 	bool exact;
@@ -57,14 +49,5 @@ struct run_options {
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,
 				 const struct run_options *options);
-
-/* For scenarios' helpers. */
-struct client *run_client(struct run *run);
-uint32_t run_pasid(struct run *run);
-uint32_t run_check_every(const struct run *run);
-/* Before the scenario runs. */
-void sweeps_init(struct run *run);
-/* In a forked child: let go of what would keep the run from ending. */
-void run_forget(struct run *run);
 
 #endif /* RUN_H */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* More than the LRU batches of a CPU hold back from being freed. */
 #define BYTES	(64 * SMALL_PAGE)

@@ -13,7 +13,7 @@
 
 #include "fixtures/filesystem.h"
 #include "fixtures/partner.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define STRIDE	(LARGE_PAGE / 32)
 

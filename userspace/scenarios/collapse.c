@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* Small pages, in memory that may be collapsed. */
 static void prepare(struct run *run, void *at)

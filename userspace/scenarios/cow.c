@@ -4,7 +4,7 @@
  * freed only when the child ends: until then a device that was not told goes on
  * reading them.
  */
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* A fork and an audit for so many copies. */
 #define PAGES	64

@@ -10,8 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "runner/run.h"
-#include "runner/scenario.h"
+#include "runner/fixture.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

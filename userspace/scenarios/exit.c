@@ -4,7 +4,7 @@
  * that the device hears. Another process, so that there is somebody left to
  * tell.
  */
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

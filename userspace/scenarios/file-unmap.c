@@ -11,7 +11,7 @@
 
 #include "fixtures/filesystem.h"
 #include "fixtures/partner.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* More than the LRU batches of a CPU hold back from being freed. */
 #define BYTES	(64 * SMALL_PAGE)

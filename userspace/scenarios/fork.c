@@ -3,7 +3,7 @@
  * fork() makes the parent's pages read-only; a device that was not told goes on
  * writing.
  */
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

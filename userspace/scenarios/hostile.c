@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

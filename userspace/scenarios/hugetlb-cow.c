@@ -2,7 +2,7 @@
 /* Copy on write of a hugetlbfs page: the entry goes to another page of 2M. */
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 static void hugetlb_cow(struct run *run)
 {

@@ -3,7 +3,7 @@
  * fork() makes the parent's private hugetlbfs pages read-only; a device that was
  * not told goes on writing.
  */
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(2 * LARGE_PAGE)
 

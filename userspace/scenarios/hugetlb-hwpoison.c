@@ -7,7 +7,7 @@
  */
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 static void hugetlb_hwpoison(struct run *run)
 {

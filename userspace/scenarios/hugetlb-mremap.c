@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 #define BYTES	(2 * LARGE_PAGE)
 
@@ -138,15 +138,8 @@ static char *map_long_way(struct run *run)
 /* The others are on the kernel's list by then. */
 static void wait_first_page_moves(struct run *run, char *at, uint64_t frame)
 {
-	struct timespec start, now;
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (frame_of(run, at) == frame) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
-			run_broken(run, "no page migrated in %d seconds",
-				   TIMEOUT_S);
-	}
+	if (!spin_until(frame_of(run, at) != frame, TIMEOUT_S))
+		run_broken(run, "no page migrated in %d seconds", TIMEOUT_S);
 }
 
 static void move_while_migrating(struct run *run, char *from, char *to)

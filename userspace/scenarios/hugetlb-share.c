@@ -15,11 +15,11 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/run.h"
-#include "runner/scenario.h"
+#include "runner/fixture.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 /* What a page-table page of large pages maps. */
 #define GIGABYTE	(1UL << 30)
@@ -30,7 +30,7 @@
 #define STRIDE		(LARGE_PAGE / 4)
 
 /* A page may be busy for a while. */
-#define TRIES	200
+#define BUSY_S	5
 
 /* What one of the processes does to the memory. */
 typedef void (*deed)(struct run *run, char *at);
@@ -180,6 +180,19 @@ static void own_rounds(struct run *run, deed act)
 	}
 }
 
+/* Returns its node, or a negative errno. */
+static int touch_and_move(struct run *run, char *at, int to)
+{
+	int status = -EBUSY;
+	void *page = at;
+
+	touch(run, at);
+	if (syscall(SYS_move_pages, 0, 1UL, &page, &to, &status,
+		    MPOL_MF_MOVE_ALL) < 0)
+		run_broken(run, "move_pages: %s", strerror(errno));
+	return status;
+}
+
 /*
  * By either process, of a page that both map. Whoever unshares has no page there
  * any more that could be asked for its node.
@@ -188,18 +201,9 @@ static void migrate(struct run *run, char *at)
 {
 	struct nodes nodes = need_two_nodes(run);
 	int to = node_of(run, at) == nodes.first ? nodes.second : nodes.first;
-	struct timespec nap = { .tv_nsec = 1000000 };
-	int tries, status = -EBUSY;
-	void *page = at;
+	int status;
 
-	for (tries = 0; tries < TRIES && status != to; tries++) {
-		if (tries)
-			nanosleep(&nap, NULL);
-		touch(run, at);
-		if (syscall(SYS_move_pages, 0, 1UL, &page, &to, &status,
-			    MPOL_MF_MOVE_ALL) < 0)
-			run_broken(run, "move_pages: %s", strerror(errno));
-	}
+	wait_until((status = touch_and_move(run, at, to)) == to, BUSY_S);
 	if (status != to)
 		run_broken(run, "a page did not migrate to node %d: %s", to,
 			   strerror(-status));

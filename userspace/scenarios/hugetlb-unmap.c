@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(2 * LARGE_PAGE)
 #define STRIDE	(LARGE_PAGE / 16)

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "fixtures/filesystem.h"
-#include "runner/scenario.h"
-#include "fixtures/setting.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
+#include "runner/setting.h"
 
 #define KHUGEPAGED	"/sys/kernel/mm/transparent_hugepage/khugepaged/"
 
@@ -36,16 +36,9 @@ static void advise(struct run *run, void *at, int advice)
 
 static void wait_collapsed(struct run *run, void *at)
 {
-	struct timespec now, start, nap = { .tv_nsec = 2000000 };
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (!is_mapped_large(run, at)) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
-			run_skip(run, "khugepaged collapsed nothing in %d seconds; free some memory, and run: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
-				 TIMEOUT_S);
-		nanosleep(&nap, NULL);
-	}
+	if (!wait_until(is_mapped_large(run, at), TIMEOUT_S))
+		run_skip(run, "khugepaged collapsed nothing in %d seconds; free some memory, and run: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
+			 TIMEOUT_S);
 }
 
 /* The pages that the device uses; the kernel fills the gaps with zeroes. */

@@ -16,7 +16,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 #define PAGES	16
 #define BYTES	(PAGES * SMALL_PAGE)
@@ -55,17 +56,12 @@ static long full_scans(struct run *run)
  */
 static void wait_merged(struct run *run)
 {
-	struct timespec now, start, nap = { .tv_nsec = 5000000 };
-	long scans = full_scans(run);
+	long scans = full_scans(run) + 2;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (full_scans(run) < scans + 2 || merged_pages(run) < PAGES) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
-			run_broken(run, "%ld of %d equal pages were merged in %d seconds",
-				   merged_pages(run), PAGES, TIMEOUT_S);
-		nanosleep(&nap, NULL);
-	}
+	if (!wait_until(full_scans(run) >= scans && merged_pages(run) >= PAGES,
+			TIMEOUT_S))
+		run_broken(run, "%ld of %d equal pages were merged in %d seconds",
+			   merged_pages(run), PAGES, TIMEOUT_S);
 }
 
 static void need_ksm(struct run *run)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* More than the LRU batches of a CPU hold back from being freed. */
 #define BYTES	(64 * SMALL_PAGE)

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "fixtures/cgroup.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #ifndef MADV_COLD
 #define MADV_COLD	20

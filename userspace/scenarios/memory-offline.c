@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
-#include "fixtures/setting.h"
+#include "fixtures/scenario.h"
+#include "runner/setting.h"
 
 #define BYTES	(64 * SMALL_PAGE)
 

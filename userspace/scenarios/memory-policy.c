@@ -10,17 +10,17 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/run.h"
-#include "runner/scenario.h"
+#include "runner/fixture.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 #define PAGES		16
 #define SMALL_BYTES	(PAGES * SMALL_PAGE)
 
 /* A page may be busy for a while. */
-#define TRIES	200
+#define BUSY_S	5
 
 static int other_node(struct run *run, void *at)
 {
@@ -39,22 +39,21 @@ static void bind_to_node(struct run *run, void *at, size_t bytes, int node)
 		run_broken(run, "mbind: %s", strerror(errno));
 }
 
+static size_t bind_and_count(struct run *run, void *at, size_t bytes, int node)
+{
+	bind_to_node(run, at, bytes, node);
+	return pages_elsewhere(run, at, bytes, SMALL_PAGE, node);
+}
+
 /* The pages that were busy stay where they are, and the call is good. */
 static void bind_until_there(struct run *run, void *at, size_t bytes, int node)
 {
-	struct timespec nap = { .tv_nsec = 10000000 };
-	size_t left = 0;
-	int tries;
+	size_t left;
 
-	for (tries = 0; tries < TRIES; tries++) {
-		bind_to_node(run, at, bytes, node);
-		left = pages_elsewhere(run, at, bytes, SMALL_PAGE, node);
-		if (left == 0)
-			return;
-		nanosleep(&nap, NULL);
-	}
-	run_broken(run, "%zu of %zu pages did not come to node %d", left,
-		   bytes / SMALL_PAGE, node);
+	wait_until((left = bind_and_count(run, at, bytes, node)) == 0, BUSY_S);
+	if (left > 0)
+		run_broken(run, "%zu of %zu pages did not come to node %d",
+			   left, bytes / SMALL_PAGE, node);
 }
 
 /*
@@ -173,21 +172,22 @@ static pid_t fork_mover(struct run *run, const struct shared *shared)
 	return child;
 }
 
+static size_t wake_and_count(struct run *run, const struct shared *shared,
+			     pid_t child)
+{
+	kill(child, SIGCONT);
+	wait_stopped(run, child);
+	return pages_elsewhere(run, shared->at, SMALL_BYTES, SMALL_PAGE,
+			       *shared->node);
+}
+
 static void let_child_move(struct run *run, const struct shared *shared,
 			   pid_t child)
 {
-	int tries;
-
 	*shared->node = other_node(run, shared->at);
-	for (tries = 0; tries < TRIES; tries++) {
-		kill(child, SIGCONT);
-		wait_stopped(run, child);
-		if (pages_elsewhere(run, shared->at, SMALL_BYTES, SMALL_PAGE,
-				    *shared->node) == 0)
-			return;
-	}
-	run_broken(run, "shared pages did not migrate to node %d",
-		   *shared->node);
+	if (!wait_until(wake_and_count(run, shared, child) == 0, BUSY_S))
+		run_broken(run, "shared pages did not migrate to node %d",
+			   *shared->node);
 }
 
 /* Not by the process that is told: the kernel finds it by the pages. */

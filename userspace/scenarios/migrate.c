@@ -4,7 +4,7 @@
  */
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define SMALL_BYTES	(16 * SMALL_PAGE)
 

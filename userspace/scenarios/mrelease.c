@@ -10,11 +10,11 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/run.h"
-#include "runner/scenario.h"
+#include "runner/fixture.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 #ifndef SYS_process_mrelease
 #define SYS_process_mrelease	448
@@ -24,7 +24,7 @@
 #define BYTES	(64 * SMALL_PAGE)
 
 /* A page request of the device is a user of the memory for a moment. */
-#define TRIES	200
+#define BUSY_S	5
 
 static void wait_stopped(struct run *run, pid_t child)
 {
@@ -79,18 +79,18 @@ static void need_mrelease(struct run *run)
 		run_skip(run, "this kernel has no process_mrelease() (Linux 5.15)");
 }
 
+static int mrelease_once(int pidfd)
+{
+	return syscall(SYS_process_mrelease, pidfd, 0) ? errno : 0;
+}
+
 static void release_memory(struct run *run, pid_t child)
 {
-	struct timespec nap = { .tv_nsec = 1000000 };
 	int pidfd = pidfd_of(run, child);
-	int tries, error = 0;
+	int error;
 
-	for (tries = 0; tries < TRIES; tries++) {
-		error = syscall(SYS_process_mrelease, pidfd, 0) ? errno : 0;
-		if (error != EINVAL && error != EAGAIN)
-			break;
-		nanosleep(&nap, NULL);
-	}
+	wait_until((error = mrelease_once(pidfd)) != EINVAL && error != EAGAIN,
+		   BUSY_S);
 	close(pidfd);
 	if (error)
 		run_broken(run, "process_mrelease: %s", strerror(error));

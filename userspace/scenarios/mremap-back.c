@@ -17,10 +17,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 /* Moved one by one, with a page each: each is another chance. */
 #define TABLES		64
@@ -76,18 +76,13 @@ static void *migrate(void *arg)
 /* Returns when a page has arrived: from then on all of them are isolated. */
 static void start_migration(struct run *run, struct migration *migration)
 {
-	struct timespec now, start;
-
 	if (pthread_create(&migration->thread, NULL, migrate, migration))
 		run_broken(run, "cannot start a thread");
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (pages_elsewhere(run, migration->at, SMALL_PAGE, SMALL_PAGE,
-			       migration->node)) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
-			run_broken(run, "no page migrated in %d seconds: %s",
-				   TIMEOUT_S, strerror(migration->error));
-	}
+	if (!spin_until(pages_elsewhere(run, migration->at, SMALL_PAGE,
+					SMALL_PAGE, migration->node) == 0,
+			TIMEOUT_S))
+		run_broken(run, "no page migrated in %d seconds: %s", TIMEOUT_S,
+			   strerror(migration->error));
 }
 
 static void move(struct run *run, void *from, void *to)

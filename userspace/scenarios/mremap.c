@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES		(16 * SMALL_PAGE)
 #define HUGE_PAGE	(1UL << 30)

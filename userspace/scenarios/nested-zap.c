@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 /* What one page of entries maps; the neighbours are in other tables. */
 #define BYTES	LARGE_PAGE

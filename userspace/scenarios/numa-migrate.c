@@ -9,10 +9,10 @@
  * device threads run on that same node.
  */
 #include <stdint.h>
-#include <time.h>
 
-#include "runner/scenario.h"
-#include "fixtures/setting.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
+#include "runner/setting.h"
 
 #define PAGES	32
 #define BYTES	(PAGES * LARGE_PAGE)
@@ -52,21 +52,21 @@ static void touch(void *at)
 	}
 }
 
+static size_t touch_and_count(struct run *run, void *at, int node)
+{
+	touch(at);
+	return pages_elsewhere(run, at, BYTES, LARGE_PAGE, node);
+}
+
 /* Touches the memory from a node until it is there. */
 static void pull(struct run *run, void *at, int node)
 {
-	struct timespec now, start;
 	size_t left;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	do {
-		touch(at);
-		left = pages_elsewhere(run, at, BYTES, LARGE_PAGE, node);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > TIMEOUT_S)
-			run_skip(run, "%zu of %d pages did not come to node %d in %d seconds; free some memory there",
-				 left, PAGES, node, TIMEOUT_S);
-	} while (left > 0);
+	spin_until((left = touch_and_count(run, at, node)) == 0, TIMEOUT_S);
+	if (left > 0)
+		run_skip(run, "%zu of %d pages did not come to node %d in %d seconds; free some memory there",
+			 left, PAGES, node, TIMEOUT_S);
 }
 
 static void numa_migrate(struct run *run)

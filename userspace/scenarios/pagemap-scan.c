@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 #include "fixtures/userfaultfd.h"
 
 #define SMALL_BYTES	(16 * SMALL_PAGE)

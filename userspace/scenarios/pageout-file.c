@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 #include "fixtures/filesystem.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

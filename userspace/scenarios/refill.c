@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(64 * SMALL_PAGE)
 #define CHECKS	10

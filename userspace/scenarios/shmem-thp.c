@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "fixtures/filesystem.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

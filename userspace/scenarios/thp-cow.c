@@ -2,7 +2,7 @@
 /* Copy on write of 4K in a large page that a child shares: split, then copy. */
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 static void thp_cow(struct run *run)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 static void thp_split(struct run *run)
 {

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
+#include "model/wait_until.h"
 
 #define STRIDE	(LARGE_PAGE / 16)
 
@@ -198,7 +198,7 @@ SCENARIO(thp_zero_page) = {
 #define SPLIT	"/sys/kernel/debug/split_huge_pages"
 
 /* A page that is busy stays whole. */
-#define TRIES	50
+#define BUSY_S	5
 
 static void split_once(struct run *run, void *at)
 {
@@ -216,18 +216,17 @@ static void split_once(struct run *run, void *at)
 	close(fd);
 }
 
+static bool is_split(struct run *run, void *at)
+{
+	split_once(run, at);
+	return !is_mapped_large(run, at);
+}
+
 static void split_now(struct run *run, void *at)
 {
-	struct timespec nap = { .tv_nsec = 10000000 };
-	int i;
-
-	for (i = 0; i < TRIES; i++) {
-		split_once(run, at);
-		if (!is_mapped_large(run, at))
-			return;
-		nanosleep(&nap, NULL);
-	}
-	run_broken(run, "the large page was not split in %d tries", TRIES);
+	if (!wait_until(is_split(run, at), BUSY_S))
+		run_broken(run, "the large page was not split in %d seconds",
+			   BUSY_S);
 }
 
 /*

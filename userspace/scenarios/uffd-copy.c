@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "fixtures/cgroup.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 #include "fixtures/userfaultfd.h"
 
 /* More than the LRU batches of a CPU hold back from reclaim. */

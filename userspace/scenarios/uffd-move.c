@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 #include "fixtures/userfaultfd.h"
 
 #define SMALL_BYTES	(16 * SMALL_PAGE)

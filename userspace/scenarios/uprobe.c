@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "fixtures/filesystem.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(4 * SMALL_PAGE)
 

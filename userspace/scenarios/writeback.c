@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #include "fixtures/filesystem.h"
-#include "runner/scenario.h"
+#include "fixtures/scenario.h"
 
 #define BYTES	(16 * SMALL_PAGE)
 

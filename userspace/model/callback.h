@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CALLBACK_H
+#define CALLBACK_H
+
+#include "devtlb.h"
+
+/* By enum devtlb_callback, as in JSON; ends with NULL. */
+extern const char * const callback_names[];
+
+const char *callback_name(enum devtlb_callback callback);
+
+#endif /* CALLBACK_H */

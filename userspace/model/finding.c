@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "model/finding.h"
+#include "model/result.h"
+
+bool is_proof(struct json_object *finding)
+{
+	return !is(finding, "breach", "lost-store") ||
+	       get_number(finding, "suppressed") == 0;
+}
+
+size_t count_proofs(struct json_object *findings)
+{
+	size_t i, nr = findings ? json_object_array_length(findings) : 0;
+	size_t proofs = 0;
+
+	for (i = 0; i < nr; i++)
+		proofs += is_proof(json_object_array_get_idx(findings, i));
+	return proofs;
+}
+
+const char *rules_found(struct json_object *run)
+{
+	static char text[16];
+	size_t i, used = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < get_length(run, "findings"); i++) {
+		struct json_object *finding = get_element(run, "findings", i);
+		const char *rule = get_string(finding, "rule");
+
+		if (!is_proof(finding))
+			continue;
+		if (!strstr(text, rule) && used < sizeof(text) - 3)
+			used += snprintf(text + used, sizeof(text) - used, "%s%s",
+					 used ? " " : "", rule);
+	}
+	return text;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rounds: how many a run makes, and what each is checked for. */
+#include "model/elapsed.h"
+#include "model/result.h"
+#include "runner/running.h"
+
+/* As many times the usual rounds may be, where something is still to show. */
+#define PATIENCE		4
+
+static uint64_t suppressed_stores(struct run *run)
+{
+	struct json_object *pasid = run_get_pasid(run);
+	uint64_t suppressed = get_number(pasid, "suppressed-stores");
+
+	json_object_put(pasid);
+	return suppressed;
+}
+
+/* Anything that proves something: see is_proof(). */
+static bool found_anything(struct run *run)
+{
+	struct json_object *findings;
+	size_t found;
+
+	if (run->lost.nr > 0 && suppressed_stores(run) == 0)
+		return true;
+	findings = run_get_findings(run);
+	found = json_object_array_length(findings);
+	json_object_put(findings);
+	return found > 0;
+}
+
+static unsigned int rounds_of(const struct run *run)
+{
+	if (run->options->rounds)
+		return run->options->rounds;
+	return run->scenario->rounds ? : run->options->usual_rounds;
+}
+
+/* Where nothing was found yet. */
+static bool is_to_show_more(struct run *run)
+{
+	const struct expectation *known = run_known_defect(run);
+	struct json_object *sites;
+	bool unreached;
+
+	if (run->kind == RUN_MUTANT)
+		return false;
+	if (run->kind == RUN_ARMED || (known && known->always))
+		return true;
+	sites = run_get_sites(run);
+	unreached = first_unreached(run_expected_sites(run), sites);
+	json_object_put(sites);
+	return unreached;
+}
+
+/*
+ * Not every round gets into every race: a run goes on for longer before it fails
+ * because something did not happen.
+ */
+static bool rounds_are_over(struct run *run)
+{
+	unsigned int rounds = rounds_of(run);
+
+	if (run->round < rounds)
+		return false;
+	return run->options->rounds || run->round == PATIENCE * rounds ||
+	       seconds_since(&run->start) > run->options->timeout / 2 ||
+	       !is_to_show_more(run);
+}
+
+bool run_next_round(struct run *run)
+{
+	/*
+	 * Findings are what an armed run is for, and what ends any other one.
+	 */
+	if (found_anything(run) || rounds_are_over(run))
+		return false;
+	run->round++;
+	return true;
+}
+
+void run_check(struct run *run)
+{
+	struct client_audit audit;
+
+	run_must(run, client_audit(run->client, run->pasid, &audit), "audit");
+	run->checked++;
+}
+
+void run_lost_store(struct run *run, const void *at, uint64_t acknowledged,
+		    uint64_t has)
+{
+	struct lost_store store = {
+		.at = (uintptr_t)at,
+		.acknowledged = acknowledged,
+		.has = has,
+	};
+
+	lost_stores_add(&run->lost, &store);
+}
