@@ -27,7 +27,11 @@ static struct devtlb_probe * const probes[] = {
 	&devtlb_probe_anon_rmap_pmd,
 	&devtlb_probe_hugetlb_rmap,
 	&devtlb_probe_remove_migration,
-	&devtlb_probe_copy,
+	&devtlb_probe_folio_copy,
+	&devtlb_probe_folio_mc_copy,
+	&devtlb_probe_hugetlb_cow,
+	&devtlb_probe_wp_fault,
+	&devtlb_probe_cow_copy,
 };
 
 /* Protects users, and the probes' coming and going. */

@@ -40,7 +40,6 @@
 #include <linux/rmap.h>
 #include <linux/uaccess.h>
 
-#include "detect/copy.h"
 #include "detect/finding.h"
 #include "detect/probe.h"
 #include "detect/subject.h"
@@ -190,10 +189,8 @@ void devtlb_detect_switch(struct devtlb_translation *translation,
  * @notification: what it was told
  *
  * Where the tables can be read, looks at the entries, as long as they are
- * present: one that shows another page was switched before the device was told
- * (rule B). One that was cleared
- * is what a notification in time finds; but at a site that copies the page
- * first, no translation may have been writable (rule C).
+ * present: one that shows another page was switched before the device was told.
+ * One that was cleared is what a notification in time finds.
  *
  * Context: a callback, atc->lock held, interrupts off. Costs O(entries that map
  * what the notification covers of the translation).
@@ -211,11 +208,8 @@ void devtlb_detect_late(struct devtlb_translation *translation,
 	    translation->atc->closed)
 		return;
 	while (at <= last && !READ_ONCE(translation->condemned)) {
-		if (!devtlb_look(mm, at, &page)) {
-			devtlb_detect_copied_before(translation, at,
-						    notification);
+		if (!devtlb_look(mm, at, &page))
 			return;
-		}
 		devtlb_detect_switch(translation, at, &page, DEVTLB_IN_KERNEL,
 				     NULL);
 		at = devtlb_range_of_page(at, page.shift).last + 1;

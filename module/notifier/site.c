@@ -41,10 +41,8 @@ struct known_stack {
 	u16 site;
 };
 
-/* @copies: see devtlb_site_copies() */
 struct site {
 	char chain[DEVTLB_CHAIN_MAX];
-	bool copies;
 };
 
 static DEFINE_RAW_SPINLOCK(sites_lock);
@@ -167,37 +165,6 @@ static void build_chain(const unsigned long *frame, unsigned int nr)
 	}
 }
 
-/*
- * Where a page is copied first, and its entry cleared and notified afterwards:
- * COW. Up to 6.5 the function notifies by itself, later from its TLB flush,
- * which it calls directly; a flush that do_wp_page() makes for another reason
- * does not come through ptep_clear_flush().
- */
-static bool chain_copies(const char *chain)
-{
-	static const char * const copying[] = {
-		"wp_page_copy", "hugetlb_wp", "hugetlb_cow",
-		"ptep_clear_flush < wp_page_copy",
-		"ptep_clear_flush < do_wp_page",
-		"ptep_clear_flush < hugetlb_wp",
-		"ptep_clear_flush < hugetlb_cow",
-#ifndef DEVTLB_HAVE_ARCH_INVALIDATE_SECONDARY_TLBS
-		/* Where the compiler inlined the others. */
-		"do_wp_page", "hugetlb_fault",
-#endif
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(copying); i++) {
-		size_t length = strlen(copying[i]);
-
-		if (strncmp(chain, copying[i], length) == 0 &&
-		    (chain[length] == ' ' || !chain[length]))
-			return true;
-	}
-	return false;
-}
-
 static u16 find_or_add_site(void)
 {
 	u16 site;
@@ -209,7 +176,6 @@ static u16 find_or_add_site(void)
 	if (nr_sites == DEVTLB_SITES_MAX)
 		return DEVTLB_SITE_OVERFLOW;
 	strscpy(sites[nr_sites].chain, chain_scratch, DEVTLB_CHAIN_MAX);
-	sites[nr_sites].copies = chain_copies(chain_scratch);
 	/* Pairs with the acquire in devtlb_sites_known(). */
 	smp_store_release(&nr_sites, nr_sites + 1);
 	return site;
@@ -299,17 +265,6 @@ bool devtlb_site_has_functions(u16 site, const char *functions)
 			return false;
 		name += strlen(SEPARATOR);
 	}
-}
-
-/**
- * devtlb_site_copies() - does the site copy the page before it notifies?
- * @site: its number
- *
- * Return: true for COW.
- */
-bool devtlb_site_copies(u16 site)
-{
-	return sites[site].copies;
 }
 
 /**

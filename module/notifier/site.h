@@ -77,7 +77,6 @@ void devtlb_sites_exit(void);
 u16 devtlb_site_here(void);
 const char *devtlb_site_chain(u16 site);
 bool devtlb_site_has_functions(u16 site, const char *functions);
-bool devtlb_site_copies(u16 site);
 u16 devtlb_sites_known(void);
 
 int devtlb_site_log_init(struct devtlb_site_log *log);
