@@ -636,10 +636,17 @@ enum devtlb_audit_attr {
  * @DEVTLB_A_SITE_COVERED_BY: string, the chain of the site that removed the
  *	last of those that another site removed later; absent when none did
  * @DEVTLB_A_SITE_RIGHT: u64, of those that survived, translations that an audit
- *	found right: it had not been about them
+ *	or a fill found right: it had not been about them
  * @DEVTLB_A_SITE_WATCH: u32, in a request: count what this watch was told
  * @DEVTLB_A_SITE_STALE: u64, of those that survived, translations that were wider
  *	than the page table when the notification was withheld
+ * @DEVTLB_A_SITE_COVERED: u64, of those that survived, translations that another
+ *	site's notification removed
+ * @DEVTLB_A_SITE_LATE: u64, of those that survived, translations that the
+ *	notification removed when it was delivered in the end
+ * @DEVTLB_A_SITE_AGAIN: u64, of those that survived, translations from which
+ *	another site's notification was withheld next: that site accounts for
+ *	them now
  */
 enum devtlb_site_attr {
 	DEVTLB_A_SITE_UNSPEC,
@@ -657,6 +664,9 @@ enum devtlb_site_attr {
 	DEVTLB_A_SITE_RIGHT,
 	DEVTLB_A_SITE_WATCH,
 	DEVTLB_A_SITE_STALE,
+	DEVTLB_A_SITE_COVERED,
+	DEVTLB_A_SITE_LATE,
+	DEVTLB_A_SITE_AGAIN,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_SITE_MAX,

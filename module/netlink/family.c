@@ -677,6 +677,12 @@ static int site_fill(struct sk_buff *skb, u16 site,
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_RIGHT, count->right,
 				 DEVTLB_A_SITE_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_STALE, count->stale,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_COVERED, count->covered,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_LATE, count->late,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_AGAIN, count->again,
 				 DEVTLB_A_SITE_PAD);
 }
 

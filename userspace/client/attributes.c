@@ -141,6 +141,9 @@ const struct attribute site_attributes[] = {
 	{ DEVTLB_A_SITE_SURVIVED, "survived", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_RIGHT, "right", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_STALE, "stale", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_COVERED, "covered", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_LATE, "late", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_AGAIN, "again", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_COVERED_BY, "covered-by", ATTRIBUTE_STRING, NULL },
 	{ 0, NULL, 0, NULL }
 };

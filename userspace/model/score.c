@@ -16,7 +16,9 @@ struct samples {
 
 struct score {
 	unsigned int killed;
+	unsigned int redundant;
 	unsigned int explained;
+	unsigned int idle;
 	unsigned int unexplained;
 	unsigned int unreached;
 	struct samples samples[sizeof(RULES) - 1];
@@ -50,8 +52,12 @@ static void count_outcome(struct score *score, struct json_object *outcome)
 
 	if (strcmp(word, "killed") == 0)
 		count_killed(score, outcome);
+	else if (strcmp(word, "redundant") == 0)
+		score->redundant++;
 	else if (strcmp(word, "explained") == 0)
 		score->explained++;
+	else if (strcmp(word, "idle") == 0)
+		score->idle++;
 	else if (strcmp(word, "unexplained") == 0)
 		score->unexplained++;
 	else if (strcmp(word, "unreached") == 0)
@@ -133,9 +139,12 @@ void add_score(struct json_object *all)
 		count_scenario(&score, get_element(all, "scenarios", i));
 	for (i = 0; i < get_length(all, "device"); i++)
 		count_outcome(&score, get_element(all, "device", i));
-	set_number(all, "mutants",
-		   score.killed + score.explained + score.unexplained);
+	/* Where the device held nothing, nothing was changed. */
+	set_number(all, "mutants", score.killed + score.redundant +
+		   score.explained + score.unexplained);
 	set_number(all, "killed", score.killed);
+	set_number(all, "redundant", score.redundant);
+	set_number(all, "idle", score.idle);
 	set_number(all, "explained", score.explained);
 	set_number(all, "unexplained", score.unexplained);
 	set_number(all, "unreached", score.unreached);

@@ -77,42 +77,52 @@ static void free_rows(struct rows *rows)
 /* What became of one mutant, in one word: by which rules it was caught. */
 static const char *cell(struct json_object *outcome)
 {
+	static const struct {
+		const char *outcome;
+		const char *word;
+	} words[] = {
+		{ "redundant", "covered" }, { "explained", "lives" },
+		{ "idle", "idle" }, { "unexplained", "LIVES" },
+	};
+	size_t i;
+
 	if (is(outcome, "outcome", "killed"))
 		return get_string(outcome, "rules");
-	if (is(outcome, "outcome", "explained"))
-		return "lives";
-	if (is(outcome, "outcome", "unexplained"))
-		return "LIVES";
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (is(outcome, "outcome", words[i].outcome))
+			return words[i].word;
+	}
 	return "-";
 }
 
-static void print_covering(const char *chain)
+/* The sites that did its work, and without which it is caught. */
+static void print_covering(struct json_object *outcome)
 {
-	printf("covered by %s", short_chain(chain, NULL, 0));
+	size_t i;
+
+	for (i = 0; i < get_length(outcome, "covered-by"); i++)
+		printf("%s%s", i ? " and " : "covered by ",
+		       short_chain(json_object_get_string(
+				get_element(outcome, "covered-by", i)), NULL, 0));
 }
 
 /* Why a mutant lives, when the verdict does not say it. */
 static void print_reason(const char *name, struct json_object *outcome)
 {
-	const char *covering = get_string(outcome, "covered-by");
-
-	if (!is(outcome, "outcome", "explained") &&
-	    !is(outcome, "outcome", "unexplained"))
-		return;
-	printf("    %s lives: ", name);
-	if (covering[0])
-		print_covering(covering);
-	else
-		printf("%s", get_string(outcome, "reason"));
-	printf("\n");
+	if (is(outcome, "outcome", "redundant")) {
+		printf("    %s is ", name);
+		print_covering(outcome);
+		printf(": without both, caught\n");
+	} else if (is(outcome, "outcome", "explained") ||
+		   is(outcome, "outcome", "unexplained")) {
+		printf("    %s lives: %s\n", name, get_string(outcome, "reason"));
+	}
 }
 
 /* The translations lived until the end of the range, and did no harm. */
 static bool may_be_late(struct json_object *late)
 {
-	return is(late, "outcome", "explained") &&
-	       get_number(late, "survived") > 0 &&
-	       !get_string(late, "covered-by")[0];
+	return is(late, "outcome", "explained");
 }
 
 static void print_load_bearing(struct json_object *late)
@@ -129,17 +139,18 @@ static void print_verdict(struct json_object *site)
 	struct json_object *drop = json_object_object_get(site, "drop");
 	struct json_object *late = json_object_object_get(site, "late");
 	const char *class = get_string(site, "class");
-	const char *covering = get_string(drop, "covered-by");
 
 	if (strcmp(class, "load-bearing") == 0)
 		print_load_bearing(late);
 	else if (strcmp(class, "unexplained") == 0)
 		printf("UNEXPLAINED: %s", get_string(drop, "reason"));
+	else if (strcmp(class, "not needed") == 0)
+		printf("not needed: %s", get_string(drop, "reason"));
 	else
 		printf("%s", class);
-	if (covering[0]) {
+	if (strcmp(class, "redundant") == 0) {
 		printf(": ");
-		print_covering(covering);
+		print_covering(drop);
 	}
 	printf("\n");
 }
@@ -173,9 +184,11 @@ static void print_table(const struct rows *rows)
 	const char *chain = "";
 	size_t i;
 
-	printf("What became of each mutant: the rules that caught it, or that it lives.\n"
-	       "A notification that may be late can wait until invalidate_range_end(): it\n"
-	       "arrived there, before the operation returned, and no rule was broken.\n\n"
+	printf("What became of each mutant: the rules that caught it, or that it lives, each\n"
+	       "translation that lived on with it being accounted for; covered: other sites\n"
+	       "told the device, and without those, too, it is caught. A notification that may\n"
+	       "be late can wait until invalidate_range_end(): it arrived there, before the\n"
+	       "operation returned, and no rule was broken.\n\n"
 	       "site, and in which scenario\n"
 	       "  %-16s %-8s %-8s %-8s %s\n", "", "drop", "late", "trim",
 	       "verdict");
@@ -296,9 +309,12 @@ static void print_medians(struct json_object *all)
 
 static void print_score(struct json_object *all)
 {
-	printf("\nkilled %llu of %llu mutants, %llu explained survivors, %llu unexplained",
+	printf("\nkilled %llu of %llu mutants, %llu redundant, %llu explained, %llu unexplained",
 	       get_number(all, "killed"), get_number(all, "mutants"),
-	       get_number(all, "explained"), get_number(all, "unexplained"));
+	       get_number(all, "redundant"), get_number(all, "explained"),
+	       get_number(all, "unexplained"));
+	if (get_number(all, "idle"))
+		printf(", %llu idle", get_number(all, "idle"));
 	if (get_number(all, "unreached"))
 		printf(", %llu not reached", get_number(all, "unreached"));
 	printf("\n");

@@ -2,11 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runner/armed.h"
 #include "model/finding.h"
-#include "runner/mutation.h"
+#include "model/result.h"
 #include "report/progress.h"
-#include "report/report.h"
+#include "runner/account.h"
+#include "runner/armed.h"
+#include "runner/mutation.h"
 
 /*
  * Longer than an operation of a scenario and its check take even under
@@ -16,117 +17,6 @@
 
 /* How much longer to try where a defect shows only when a race is won. */
 #define MORE_ROUNDS	16
-
-static struct json_object *new_outcome(const char *mutant, const char *outcome,
-				       const char *reason)
-{
-	struct json_object *object = json_object_new_object();
-
-	set_string(object, "mutant", mutant);
-	set_string(object, "outcome", outcome);
-	set_string(object, "reason", reason);
-	return object;
-}
-
-/* The sum of a number that each site of a run has. */
-static unsigned long long sum_of_sites(struct json_object *run, const char *key)
-{
-	unsigned long long sum = 0;
-	size_t i;
-
-	for (i = 0; i < get_length(run, "sites"); i++)
-		sum += get_number(get_element(run, "sites", i), key);
-	return sum;
-}
-
-/* The chain of a site that did the work of a withheld one; "" for none. */
-static const char *covering_site(struct json_object *run)
-{
-	size_t i;
-
-	for (i = 0; i < get_length(run, "sites"); i++) {
-		struct json_object *site = get_element(run, "sites", i);
-		const char *by = get_string(site, "covered-by");
-
-		/* A late notification that came by itself in the end. */
-		if (by[0] && strcmp(by, get_string(site, "chain")) != 0)
-			return by;
-	}
-	return "";
-}
-
-/* Why a run found nothing although something was withheld. */
-static struct json_object *explain(struct json_object *run,
-				   enum devtlb_mutant kind)
-{
-	/* Translations that lived on because a site was withheld. */
-	unsigned long long survived = sum_of_sites(run, "survived");
-	const char *covering = covering_site(run);
-	struct json_object *outcome;
-	char reason[DEVTLB_CHAIN_MAX + 64];
-
-	if (survived == 0) {
-		outcome = new_outcome(mutant_name(kind), "explained",
-				      kind == DEVTLB_MUTANT_TRIM ?
-				      "nothing was held past the first 4K" :
-				      "nothing was held there");
-	} else if (covering[0]) {
-		snprintf(reason, sizeof(reason), "covered by %s", covering);
-		outcome = new_outcome(mutant_name(kind), "explained", reason);
-		set_string(outcome, "covered-by", covering);
-	} else if (sum_of_sites(run, "right") > 0) {
-		/* Had others lived on, the audit would have found them, too. */
-		outcome = new_outcome(mutant_name(kind), "explained",
-				      "all that lived on was still right");
-	} else if (kind == DEVTLB_MUTANT_LATE) {
-		outcome = new_outcome(mutant_name(kind), "explained",
-				      "arrived at the end of the range, before the operation returned");
-	} else {
-		snprintf(reason, sizeof(reason),
-			 "%llu translations lived on, and nothing found them",
-			 survived);
-		outcome = new_outcome(mutant_name(kind), "unexplained", reason);
-	}
-	set_number(outcome, "survived", survived);
-	return outcome;
-}
-
-/* A run that came to nothing: did the mutant have nothing to do? */
-static struct json_object *outcome_of_broken(struct json_object *run,
-					     enum devtlb_mutant kind)
-{
-	char reason[1024];
-
-	/* Only a run that got to its end says what notified it. */
-	if (!get_array(run, "sites")) {
-		snprintf(reason, sizeof(reason), "the run broke: %s",
-			 get_string(run, "reason"));
-		return new_outcome(mutant_name(kind), "unexplained", reason);
-	}
-	return new_outcome(mutant_name(kind), get_flag(run, "reached") ?
-			   "inapplicable" : "unreached",
-			   get_string(run, "reason"));
-}
-
-static struct json_object *outcome_of(struct json_object *run,
-				      enum devtlb_mutant kind)
-{
-	struct json_object *outcome;
-
-	if (is(run, "verdict", "skip"))
-		return new_outcome(mutant_name(kind), "skipped",
-				   get_string(run, "reason"));
-	if (count_proofs(get_array(run, "findings")) > 0) {
-		outcome = new_outcome(mutant_name(kind), "killed", "");
-		set_string(outcome, "rules", rules_found(run));
-		set_number(outcome, "ops", get_number(run, "ops"));
-		return outcome;
-	}
-	/* With nothing but stores that were suppressed, it went well, too. */
-	if (!is(run, "verdict", "ok") && get_length(run, "findings") == 0)
-		return outcome_of_broken(run, kind);
-	return explain(run, kind);
-}
 
 /* Once more when it broke: a page may not have migrated, for instance. */
 static struct json_object *run_firmly(const struct scenario *scenario,
@@ -174,6 +64,82 @@ static struct json_object *run_mutants(const struct scenario *scenario,
 	return run_mutants_once(scenario, &more);
 }
 
+/* Leaves out, besides, the notifications of a chain; false where it is already. */
+static bool drop_chain(struct run_options *run, const char *chain)
+{
+	struct mutant *mutant = &run->mutants[run->nr_mutants];
+	unsigned int i;
+
+	for (i = 0; i < run->nr_mutants; i++) {
+		if (strcmp(run->mutants[i].site, chain) == 0)
+			return false;
+	}
+	if (run->nr_mutants == DEVTLB_MUTANTS_MAX)
+		return false;
+	*mutant = (struct mutant) {
+		.kind = DEVTLB_MUTANT_DROP,
+		.whole_chain = true,
+	};
+	snprintf(mutant->site, sizeof(mutant->site), "%s", chain);
+	run->nr_mutants++;
+	return true;
+}
+
+static bool drop_chains(struct run_options *run, struct json_object *chains)
+{
+	bool added = false;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(chains); i++)
+		added |= drop_chain(run, json_object_get_string(
+			json_object_array_get_idx(chains, i)));
+	return added;
+}
+
+/*
+ * Other sites covered for the mutant. That is an excuse only if without them, too,
+ * it is caught: these runs leave them out, and those that cover for them in turn.
+ */
+static void prove_redundant(struct json_object *outcome,
+			    const struct scenario *scenario,
+			    const struct run_options *options)
+{
+	struct json_object *chains = json_object_object_get(outcome, "covered-by");
+	struct run_options both = *options;
+	char reason[512];
+
+	while (drop_chains(&both, chains)) {
+		struct json_object *without = run_mutants(scenario, &both);
+
+		snprintf(reason, sizeof(reason), "without what covers it: %.300s",
+			 get_string(without, "reason"));
+		set_string(outcome, "reason", reason);
+		set_string(outcome, "outcome",
+			   is(without, "outcome", "killed") ? "redundant" :
+			   is(without, "outcome", "explained") ? "explained" :
+								 "unexplained");
+		chains = json_object_object_get(without, "covered-by");
+		if (!chains) {
+			json_object_put(without);
+			return;
+		}
+		json_object_object_add(outcome, "covered-by",
+				       json_object_get(chains));
+		json_object_put(without);
+	}
+	set_unexplained(outcome, "covered, and it cannot be shown that it would be caught without what covers it");
+}
+
+/* What a mutant that lives has for an excuse, held against another run. */
+static struct json_object *examine(struct json_object *outcome,
+				   const struct scenario *scenario,
+				   const struct run_options *options)
+{
+	if (is(outcome, "outcome", "covered"))
+		prove_redundant(outcome, scenario, options);
+	return outcome;
+}
+
 /* One kind of mutant at all the sites that the scenario depends on. */
 static struct json_object *mutate_armed(const struct scenario *scenario,
 					const struct mutation_options *options,
@@ -190,7 +156,7 @@ static struct json_object *mutate_armed(const struct scenario *scenario,
 				   "this kernel has none of the functions that the scenario depends on");
 	for (i = 0; kind == DEVTLB_MUTANT_DEFER && i < run.nr_mutants; i++)
 		run.mutants[i].delay = DEFER_MS;
-	return run_mutants(scenario, &run);
+	return examine(run_mutants(scenario, &run), scenario, &run);
 }
 
 static struct json_object *mutate_site(const struct scenario *scenario,
@@ -203,7 +169,7 @@ static struct json_object *mutate_site(const struct scenario *scenario,
 	run.nr_mutants = 1;
 	run.mutants[0] = (struct mutant) { .kind = kind, .whole_chain = true };
 	snprintf(run.mutants[0].site, sizeof(run.mutants[0].site), "%s", chain);
-	return run_mutants(scenario, &run);
+	return examine(run_mutants(scenario, &run), scenario, &run);
 }
 
 /*
@@ -217,7 +183,7 @@ static struct json_object *insist(struct json_object *late,
 {
 	struct mutation_options more = *options;
 
-	if (!is(late, "outcome", "explained") || get_number(late, "survived"))
+	if (!is(late, "outcome", "idle"))
 		return late;
 	json_object_put(late);
 	give_more_rounds(&more.run);
@@ -225,7 +191,7 @@ static struct json_object *insist(struct json_object *late,
 }
 
 /* What a site is to its scenario, by what became of its mutants. */
-static const char *class_of(struct json_object *site, bool armed_killed)
+static const char *class_of(struct json_object *site)
 {
 	struct json_object *drop = json_object_object_get(site, "drop");
 
@@ -235,18 +201,15 @@ static const char *class_of(struct json_object *site, bool armed_killed)
 		return "load-bearing";
 	if (is(drop, "outcome", "unreached") || is(drop, "outcome", "skipped"))
 		return "not reached";
-	if (is(drop, "outcome", "unexplained"))
-		return "unexplained";
-	if (get_number(drop, "survived") == 0)
-		return "idle";
-	/* Else it is not known whether anything would have been caught. */
-	return armed_killed ? "redundant" : "unproven";
+	if (is(drop, "outcome", "explained"))
+		return "not needed";
+	/* redundant, idle, unexplained, inapplicable */
+	return get_string(drop, "outcome");
 }
 
 static struct json_object *mutate_chain(const struct scenario *scenario,
 					const struct mutation_options *options,
-					struct json_object *seen,
-					bool armed_killed)
+					struct json_object *seen)
 {
 	struct json_object *site = json_object_new_object();
 	const char *chain = get_string(seen, "chain");
@@ -259,7 +222,7 @@ static struct json_object *mutate_chain(const struct scenario *scenario,
 		json_object_object_add(site, "drop",
 				       mutate_site(scenario, options, chain,
 						   DEVTLB_MUTANT_DROP));
-	class = class_of(site, armed_killed);
+	class = class_of(site);
 	set_string(site, "class", class);
 	/* Less than dropping it cannot do more. */
 	if (strcmp(class, "idle") == 0 || strcmp(class, "not reached") == 0)
@@ -280,8 +243,7 @@ static struct json_object *mutate_chain(const struct scenario *scenario,
 
 static struct json_object *mutate_chains(const struct scenario *scenario,
 					 const struct mutation_options *options,
-					 struct json_object *clean,
-					 bool armed_killed)
+					 struct json_object *clean)
 {
 	struct json_object *sites = json_object_new_array();
 	size_t i, nr = get_length(clean, "sites");
@@ -291,10 +253,32 @@ static struct json_object *mutate_chains(const struct scenario *scenario,
 
 		progress("%s: site %zu of %zu: %s", scenario->name, i + 1, nr,
 			 get_string(seen, "chain"));
-		json_object_array_add(sites, mutate_chain(scenario, options,
-							  seen, armed_killed));
+		json_object_array_add(sites, mutate_chain(scenario, options, seen));
 	}
 	return sites;
+}
+
+/* No excuse holds where nobody has seen that anything is caught at all. */
+static void distrust(struct json_object *outcomes, const char *kind)
+{
+	struct json_object *outcome = json_object_object_get(outcomes, kind);
+
+	if (is(outcome, "outcome", "explained"))
+		set_unexplained(outcome, "without any of the scenario's notifications, too, nothing was caught");
+}
+
+static void distrust_all(struct json_object *result)
+{
+	struct json_object *armed = json_object_object_get(result, "armed");
+	enum devtlb_mutant kind;
+	size_t i;
+
+	for (kind = 1; kind <= DEVTLB_MUTANT_MAX; kind++) {
+		distrust(armed, mutant_name(kind));
+		for (i = 0; i < get_length(result, "sites"); i++)
+			distrust(get_element(result, "sites", i),
+				 mutant_name(kind));
+	}
 }
 
 struct json_object *mutate_scenario(const struct scenario *scenario,
@@ -328,8 +312,9 @@ struct json_object *mutate_scenario(const struct scenario *scenario,
 	drop = json_object_object_get(armed, mutant_name(DEVTLB_MUTANT_DROP));
 	json_object_object_add(result, "armed", armed);
 	json_object_object_add(result, "sites",
-			       mutate_chains(scenario, options, clean,
-					     is(drop, "outcome", "killed")));
+			       mutate_chains(scenario, options, clean));
+	if (!is(drop, "outcome", "killed"))
+		distrust_all(result);
 	json_object_put(clean);
 	return result;
 }
@@ -354,11 +339,11 @@ static struct json_object *judge_device(struct json_object *outcome,
 		snprintf(reason, sizeof(reason),
 			 "found by rule %s only, and it should be by %s",
 			 get_string(outcome, "rules"), killer->rules);
-		set_string(outcome, "outcome", "unexplained");
-		set_string(outcome, "reason", reason);
-	} else if (is(outcome, "outcome", "explained")) {
-		set_string(outcome, "outcome", "unexplained");
-		set_string(outcome, "reason", "nothing was found");
+		set_unexplained(outcome, reason);
+	} else if (is(outcome, "outcome", "explained") ||
+		   is(outcome, "outcome", "covered") ||
+		   is(outcome, "outcome", "idle")) {
+		set_unexplained(outcome, "nothing was found");
 	}
 	return outcome;
 }

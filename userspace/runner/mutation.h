@@ -28,17 +28,6 @@ struct mutation_options {
 };
 
 /*
- * An outcome is an object: mutant, outcome, rules (that found it), ops (rounds
- * until then), reason. The outcome is one of
- *   killed		caught
- *   explained		not caught, for the reason
- *   unexplained	not caught, and it is not known why
- *   unreached		its site did not notify this time
- *   inapplicable	it changes nothing there
- *   skipped		the scenario cannot run here
- */
-
-/*
  * Returns an object: name, verdict and reason of the clean run, armed (outcomes
  * of mutants of all that the scenario depends on), sites: chain, class, and
  * outcomes by kind.

@@ -106,6 +106,8 @@ static void run_child(struct run *run)
 	choose_mutants(run);
 	run_bind(run, 0);
 	run->scenario->run(run);
+	/* What happened since the last round is looked at, too. */
+	run_audit(run);
 	run_finish(run);
 	_exit(0);
 }

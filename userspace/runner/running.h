@@ -62,6 +62,8 @@ void run_must(struct run *run, int err, const char *what);
 
 struct json_object *run_new_result(enum run_kind kind, const char *verdict,
 				   const char *reason);
+/* Has the module compare what the device holds with the page table. */
+void run_audit(struct run *run);
 /* Judges what it leaves behind, and tells the tool. */
 void run_finish(struct run *run);
 
