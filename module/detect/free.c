@@ -16,6 +16,7 @@
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <trace/events/kmem.h>
 
 #include "detect/finding.h"
 #include "detect/free.h"
@@ -96,6 +97,12 @@ static int probe_free_huge(struct kprobe *kprobe, struct pt_regs *regs)
 }
 
 NOKPROBE_SYMBOL(probe_free_huge);
+
+/* The tracepoint has the prototype of its probe, or this does not compile. */
+static void __maybe_unused check_prototypes(void)
+{
+	check_trace_callback_type_mm_page_free(probe_mm_page_free);
+}
 
 struct devtlb_probe devtlb_probe_page_free = {
 	.rule = DEVTLB_RULE_A,

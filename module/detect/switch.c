@@ -39,6 +39,7 @@
 #include <linux/mm_inline.h>
 #include <linux/rmap.h>
 #include <linux/uaccess.h>
+#include <trace/events/migrate.h>
 
 #include "detect/finding.h"
 #include "detect/probe.h"
@@ -410,6 +411,12 @@ static void probe_remove_migration_pte(void *data, unsigned long addr,
 {
 	if (devtlb_detects(DEVTLB_RULE_B) && current->mm)
 		devtlb_subjects_of_mm(current->mm, detect_new_entry, &addr);
+}
+
+/* The tracepoint has the prototype of its probe, or this does not compile. */
+static void __maybe_unused check_prototypes(void)
+{
+	check_trace_callback_type_remove_migration_pte(probe_remove_migration_pte);
 }
 
 struct devtlb_probe devtlb_probe_new_anon_rmap = {

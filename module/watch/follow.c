@@ -29,6 +29,12 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+#ifdef DEVTLB_HAVE_ASM_TRACE_EXCEPTIONS
+#include <asm/trace/exceptions.h>
+#else
+#include <trace/events/exceptions.h>
+#endif
 
 #include "watch/follow.h"
 #include "detect/probe.h"
@@ -83,6 +89,14 @@ static void probe_fault(void *data, unsigned long va, struct pt_regs *regs,
 	if (process)
 		devtlb_mirror_note_fault(&process->mirror, va);
 	rcu_read_unlock();
+}
+
+/* The tracepoints have the prototypes of their probes, or this does not compile. */
+static void __maybe_unused check_prototypes(void)
+{
+	check_trace_callback_type_sched_process_fork(probe_fork);
+	check_trace_callback_type_sched_process_exec(probe_exec);
+	check_trace_callback_type_page_fault_user(probe_fault);
 }
 
 static struct devtlb_probe fork_probe = {
