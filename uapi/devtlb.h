@@ -187,6 +187,8 @@ enum devtlb_callback {
  *	would watch and this kernel does not offer
  * @DEVTLB_A_INFO_PROBE_MISSES: u64, hits that the probes missed, because they
  *	came inside another one
+ * @DEVTLB_A_INFO_PROBE_SILENT: string, once for each place that a detector
+ *	watches in vain now, for kprobes do not fire
  */
 enum devtlb_info_attr {
 	DEVTLB_A_INFO_UNSPEC,
@@ -200,6 +202,7 @@ enum devtlb_info_attr {
 	DEVTLB_A_INFO_PROBE,
 	DEVTLB_A_INFO_PROBE_MISSING,
 	DEVTLB_A_INFO_PROBE_MISSES,
+	DEVTLB_A_INFO_PROBE_SILENT,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_INFO_MAX,

@@ -34,9 +34,61 @@ static struct devtlb_probe * const probes[] = {
 	&devtlb_probe_cow_copy,
 };
 
-/* Protects users, and the probes' coming and going. */
+/* Protects users, and the probes' coming and going; the self-test's. */
 static DEFINE_MUTEX(users_mutex);
 static unsigned int users;
+
+/*
+ * Self-test: a function of our own, with a probe of the kind that the others
+ * are. Kprobes can be disarmed, and ftrace switched off, for all at any time and
+ * behind our back (/sys/kernel/debug/kprobes/enabled,
+ * /proc/sys/kernel/ftrace_enabled): a probe then counts as registered and never
+ * fires. Tracepoints have no such switch.
+ */
+static bool test_fired;
+
+static noinline void probe_test_target(void)
+{
+	/* What is called is not optimised away. */
+	barrier();
+}
+
+static int probe_test_fire(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	WRITE_ONCE(test_fired, true);
+	return 0;
+}
+
+NOKPROBE_SYMBOL(probe_test_fire);
+
+static struct kprobe test_probe;
+static bool test_attached;
+
+static void attach_test(void)
+{
+	test_probe = (struct kprobe) {
+		.addr = (void *)probe_test_target,
+		.pre_handler = probe_test_fire,
+	};
+	test_attached = devtlb_kprobe_on_entry(&test_probe);
+}
+
+static void detach_test(void)
+{
+	if (test_attached)
+		unregister_kprobe(&test_probe);
+	test_attached = false;
+}
+
+/* users_mutex is held. */
+static bool kprobes_fire(void)
+{
+	if (!test_attached)
+		return false;
+	WRITE_ONCE(test_fired, false);
+	probe_test_target();
+	return READ_ONCE(test_fired);
+}
 
 static void match_tracepoint(struct tracepoint *tracepoint, void *arg)
 {
@@ -112,6 +164,7 @@ static void detach_all(void)
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++)
 		devtlb_probe_detach(probes[i]);
+	detach_test();
 	tracepoint_synchronize_unregister();
 }
 
@@ -119,6 +172,7 @@ static int attach_all(struct netlink_ext_ack *extack)
 {
 	size_t i;
 
+	attach_test();
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (devtlb_probe_attach(probes[i]) || !probes[i]->required)
 			continue;
@@ -185,6 +239,8 @@ bool devtlb_probe_describe(unsigned int i, struct devtlb_probe_state *state)
 		.rule = probe->rule,
 		.name = probe->attached,
 		.attached = probe->attached,
+		.silent = probe->attached && !probe->tracepoint_name &&
+			  !kprobes_fire(),
 		.misses = probe->kprobe.nmissed,
 	};
 	if (!probe->attached && users > 0 && !probe->optional)

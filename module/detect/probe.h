@@ -50,12 +50,14 @@ struct devtlb_probe {
  * @rule: whose it is
  * @name: of what it sits on, or of what it would sit on
  * @attached: it sits there now
+ * @silent: it does, and does not fire
  * @misses: hits that it missed
  */
 struct devtlb_probe_state {
 	enum devtlb_rule rule;
 	const char *name;
 	bool attached;
+	bool silent;
 	unsigned long misses;
 };
 

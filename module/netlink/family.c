@@ -139,6 +139,8 @@ static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe
 		return 0;
 	scnprintf(text, sizeof(text), "%c %s", 'A' + probe->rule - DEVTLB_RULE_A,
 		  probe->name);
+	if (probe->silent)
+		return nla_put_string(skb, DEVTLB_A_INFO_PROBE_SILENT, text);
 	return nla_put_string(skb, probe->attached ? DEVTLB_A_INFO_PROBE
 						   : DEVTLB_A_INFO_PROBE_MISSING,
 			      text);

@@ -48,6 +48,7 @@ const struct attribute info_attributes[] = {
 	{ DEVTLB_A_INFO_PROBE, "probe", ATTRIBUTE_STRINGS, NULL },
 	{ DEVTLB_A_INFO_PROBE_MISSING, "probe-missing", ATTRIBUTE_STRINGS, NULL },
 	{ DEVTLB_A_INFO_PROBE_MISSES, "probe-misses", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_INFO_PROBE_SILENT, "probe-silent", ATTRIBUTE_STRINGS, NULL },
 	{ 0, NULL, 0, NULL }
 };
 

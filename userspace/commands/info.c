@@ -48,6 +48,10 @@ static void print_probes(struct json_object *info)
 		print_probes_of(info, "probe-missing",
 				"rule %c is not watched, for this kernel lacks ",
 				rule);
+	for (rule = 'A'; rule <= 'D'; rule++)
+		print_probes_of(info, "probe-silent",
+				"rule %c is not watched, for kprobes do not fire, at ",
+				rule);
 	if (get_number(info, "probe-misses"))
 		printf("the probes missed %llu hits, which came inside another one: findings may be missing\n",
 		       get_number(info, "probe-misses"));

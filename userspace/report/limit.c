@@ -22,10 +22,35 @@ void add_limit(struct json_object *limits, const char *name,
 	json_object_array_add(limits, limit);
 }
 
+/* "A, B, C, D" */
+#define RULES_TEXT	16
+
+/* The rules of probes, each as in "A mm_page_free" and sorted, in @text. */
+static const char *rules_of(struct json_object *info, const char *key,
+			    char text[RULES_TEXT])
+{
+	size_t i, used = 0;
+	char last = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < get_length(info, key); i++) {
+		const char rule = *json_object_get_string(get_element(info, key, i));
+
+		if (rule == last || used + sizeof(", A") > RULES_TEXT)
+			continue;
+		used += snprintf(text + used, RULES_TEXT - used, "%s%c",
+				 used ? ", " : "", rule);
+		last = rule;
+	}
+	return text;
+}
+
 /* @probe as in "A mm_page_free". */
 void add_probe_limits(struct json_object *limits, struct json_object *info)
 {
 	unsigned long long misses = get_number(info, "probe-misses");
+	size_t silent = get_length(info, "probe-silent");
+	char rules[RULES_TEXT];
 	size_t i;
 
 	for (i = 0; i < get_length(info, "probe-missing"); i++) {
@@ -36,6 +61,10 @@ void add_probe_limits(struct json_object *limits, struct json_object *info)
 			  "this kernel lacks %s: what breaks rule %c there is not seen there",
 			  probe[0] && probe[1] ? probe + 2 : probe, probe[0]);
 	}
+	if (silent)
+		add_limit(limits, "probe-silent", silent,
+			  "kprobes do not fire (see /sys/kernel/debug/kprobes/enabled and /proc/sys/kernel/ftrace_enabled): breaches of rules %s are not seen at %zu places",
+			  rules_of(info, "probe-silent", rules), silent);
 	if (misses)
 		add_limit(limits, "probe-misses", misses,
 			  "the probes missed %s hits, which came inside another one: findings may be missing",
