@@ -21,14 +21,14 @@ size_t count_proofs(struct json_object *findings)
 	return proofs;
 }
 
-const char *rules_found(struct json_object *run)
+const char *rules_in(struct json_object *findings)
 {
 	static char text[16];
 	size_t i, used = 0;
 
 	text[0] = '\0';
-	for (i = 0; i < get_length(run, "findings"); i++) {
-		struct json_object *finding = get_element(run, "findings", i);
+	for (i = 0; i < json_object_array_length(findings); i++) {
+		struct json_object *finding = json_object_array_get_idx(findings, i);
 		const char *rule = get_string(finding, "rule");
 
 		if (!is_proof(finding))
@@ -38,4 +38,11 @@ const char *rules_found(struct json_object *run)
 					 used ? " " : "", rule);
 	}
 	return text;
+}
+
+const char *rules_found(struct json_object *run)
+{
+	struct json_object *findings = get_array(run, "findings");
+
+	return findings ? rules_in(findings) : "";
 }

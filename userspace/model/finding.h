@@ -15,7 +15,9 @@
 bool is_proof(struct json_object *finding);
 size_t count_proofs(struct json_object *findings);
 
-/* Which rules a run proved to be broken, each once: "B A"; a static buffer. */
+/* Which rules they prove to be broken, each once: "B A"; a static buffer. */
+const char *rules_in(struct json_object *findings);
+/* The same of those of a run. */
 const char *rules_found(struct json_object *run);
 
 #endif /* FINDING_H */

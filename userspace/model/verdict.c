@@ -110,6 +110,56 @@ static bool anything_withheld(const struct evidence *evidence)
 	return false;
 }
 
+bool is_caught(const struct evidence *evidence, struct json_object *finding)
+{
+	const char *withheld = get_string(finding, "withheld-site");
+	unsigned int i;
+
+	if (!is_proof(finding))
+		return false;
+	if (is(finding, "breach", "lost-store"))
+		return !evidence->known;
+	for (i = 0; withheld[0] && i < evidence->nr_mutants; i++) {
+		if (acts_on(&evidence->mutants[i], withheld))
+			return true;
+	}
+	return false;
+}
+
+static struct json_object *caught(const struct evidence *evidence)
+{
+	struct json_object *findings = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(evidence->findings); i++) {
+		struct json_object *finding =
+			json_object_array_get_idx(evidence->findings, i);
+
+		if (is_caught(evidence, finding))
+			json_object_array_add(findings,
+					      json_object_get(finding));
+	}
+	return findings;
+}
+
+size_t count_caught(const struct evidence *evidence)
+{
+	struct json_object *findings = caught(evidence);
+	size_t nr = json_object_array_length(findings);
+
+	json_object_put(findings);
+	return nr;
+}
+
+const char *rules_caught(const struct evidence *evidence)
+{
+	struct json_object *findings = caught(evidence);
+	const char *rules = rules_in(findings);
+
+	json_object_put(findings);
+	return rules;
+}
+
 static void explain_idle(const struct evidence *evidence,
 			 const struct mutant *mutant, char *reason, size_t size)
 {
@@ -168,9 +218,14 @@ static const char *judge_findings(const struct evidence *evidence,
 	const char *unreached;
 
 	if (evidence->kind == RUN_ARMED) {
-		if (count_proofs(evidence->findings) > 0)
+		if (count_caught(evidence) > 0)
 			return "ok";
-		snprintf(reason, size, "armed, and nothing was found");
+		if (found == 0)
+			snprintf(reason, size, "armed, and nothing was found");
+		else
+			snprintf(reason, size,
+				 "%zu finding%s, but none from which the dropped notification was withheld",
+				 found, found == 1 ? "" : "s");
 		return "fail";
 	}
 	if (evidence->kind == RUN_CLEAN && evidence->known &&

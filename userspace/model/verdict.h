@@ -49,6 +49,17 @@ struct evidence {
  */
 const char *judge(const struct evidence *evidence, char *reason, size_t size);
 
+/*
+ * Of an armed run: does a finding prove what was dropped, and not a defect that
+ * the kernel has anyway? What the module found says which notification was
+ * withheld from it. That a store is lost is seen in memory, so only where
+ * nothing is known of the kernel is it the mutant's.
+ */
+bool is_caught(const struct evidence *evidence, struct json_object *finding);
+size_t count_caught(const struct evidence *evidence);
+/* Which rules those break, each once: "B A"; a static buffer. */
+const char *rules_caught(const struct evidence *evidence);
+
 /* The first site that should have been reached and was not; NULL for none. */
 const char *first_unreached(const struct scenario_sites *expected,
 			    struct json_object *sites);

@@ -108,7 +108,7 @@ static void scenario(struct json_object *result)
 		return;
 	}
 	if (armed && is_caught(armed))
-		printf(" rule %s, with %s dropped", rules_found(armed),
+		printf(" rule %s, with %s dropped", get_string(armed, "caught"),
 		       json_object_get_string(get_element(armed, "withheld", 0)));
 	printf("\n");
 	print_reasons(result);

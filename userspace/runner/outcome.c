@@ -187,8 +187,12 @@ void run_finish(struct run *run)
 				       json_object_new_int(run->round));
 	json_object_object_add(result, "seconds",
 			       json_object_new_double(seconds_since(&run->start)));
-	json_object_object_add(result, "reached", json_object_new_boolean(
-		mutants_reached(&evidence)));
+	/* A clean run has no sites of mutants that it could reach. */
+	if (run->nr_mutants > 0)
+		json_object_object_add(result, "reached", json_object_new_boolean(
+			mutants_reached(&evidence)));
+	if (run->kind == RUN_ARMED)
+		set_string(result, "caught", rules_caught(&evidence));
 	json_object_object_add(result, "withheld", withheld_sites(&evidence));
 	json_object_object_add(result, "findings", evidence.findings);
 	json_object_object_add(result, "sites", evidence.sites);

@@ -16,17 +16,26 @@ static uint64_t suppressed_stores(struct run *run)
 	return suppressed;
 }
 
-/* Anything that proves something: see is_proof(). */
+/*
+ * What is found ends a run; of an armed one, only what was dropped: the kernel's
+ * own defect may show first, and would hide that the armed run shows nothing.
+ */
 static bool found_anything(struct run *run)
 {
-	struct json_object *findings;
+	struct evidence evidence = {
+		.mutants = run->mutants,
+		.nr_mutants = run->nr_mutants,
+		.known = run_known_defect(run),
+	};
 	size_t found;
 
-	if (run->lost.nr > 0 && suppressed_stores(run) == 0)
+	if (run->lost.nr > 0 && suppressed_stores(run) == 0 &&
+	    !(run->kind == RUN_ARMED && evidence.known))
 		return true;
-	findings = run_get_findings(run);
-	found = json_object_array_length(findings);
-	json_object_put(findings);
+	evidence.findings = run_get_findings(run);
+	found = run->kind == RUN_ARMED ? count_caught(&evidence) :
+		json_object_array_length(evidence.findings);
+	json_object_put(evidence.findings);
 	return found > 0;
 }
 

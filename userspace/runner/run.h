@@ -42,9 +42,9 @@ struct run_options {
 /*
  * Returns the result, as a JSON object that the caller puts: kind, verdict
  * ("ok", "known", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
- * finding), seconds, reached (any notification came from the mutants' sites),
- * withheld (the mutants' sites from which something was), findings, sites,
- * threads, pasid
+ * finding), seconds, reached (with mutants: any notification came from their
+ * sites), caught (armed: the rules that what was dropped broke), withheld (the
+ * mutants' sites from which something was), findings, sites, threads, pasid
  */
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,
