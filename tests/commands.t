@@ -12,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-plan 27
+plan 33
 
 # guest COMMANDS: leaves their output in $output.
 guest()
@@ -44,6 +44,21 @@ says 'A +.*mm_page_free' "info shows what the detectors watch: frees"
 says 'B +.*page_add_new_anon_rmap' "... new pages"
 says 'C +.*folio_copy' "... copies"
 says 'zap_page_range_single' "sites shows who notified"
+
+guest 'devtlb test cow munmap dontneed ksm migrate >/tmp/out & test=$!
+	until grep -q "^cow" /tmp/out; do sleep 0.1; done
+	kill -TERM $test; wait $test; echo "ends with $?"; cat /tmp/out
+	devtlb test --ktap cow munmap dontneed ksm migrate >/tmp/out & test=$!
+	until grep -q "^ok 2" /tmp/out; do sleep 0.1; done
+	kill -TERM $test; wait $test; grep "^Bail" /tmp/out
+	devtlb test --json cow | tr -d "\n " >/tmp/out; grep -c "\"kind\":\"clean\"[^{]*\"reached\"" /tmp/out
+	devtlb info | sed -n "s/^PASIDs 0,.*/nothing left/p"'
+says '^interrupted after [1-4] of 5 scenarios$' "a test that is interrupted says so"
+says '^[1-4] passed, 0 failed, 0 skipped$' "... with the score of what ran"
+says '^ends with 130$' "... and ends with 130"
+says '^Bail out! interrupted after [1-4] of 5 scenarios$' "... also in KTAP"
+says '^0$' "a clean run has no sites of mutants to reach"
+says '^nothing left$' "... and nothing stays bound"
 
 # The kernel's own defect S1 of docs/findings.md, and its control in the same run: without the wide window nothing.
 guest 'devtlb test ksm-write --widen range-end=20000 --rounds 8; echo "ends with $?"; devtlb test ksm'

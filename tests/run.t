@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=44
+rows_of_script=50
 
 # Runs in the guest.
 guest_script()
@@ -42,6 +42,17 @@ guest_script()
 	reports()
 	{
 		grep -qE "$1" /tmp/report
+	}
+	# Nothing was found. Whether enough was seen for that to mean something depends on how long a program runs.
+	clean()
+	{
+		reports '^devtlb: (nothing found$|too little was seen to say: nothing was found, )'
+	}
+	# And that is what --fail-on-finding said.
+	clean_status()
+	{
+		reports '^devtlb: nothing found$' && [ $status -eq 0 ] ||
+			reports '^devtlb: too little was seen' && [ $status -eq 4 ]
 	}
 	# within TENTHS COMMAND...: it succeeds at last.
 	within()
@@ -70,7 +81,7 @@ guest_script()
 	row $? "the exit status is the program's"
 	[ "$(cat /tmp/out)" = out ]
 	row $? "... stdout has what it printed and nothing else"
-	[ "$(head -n 1 /tmp/report)" = err ] && reports '^devtlb: nothing found$'
+	[ "$(head -n 1 /tmp/report)" = err ] && clean
 	row $? "... stderr has that and the report"
 	reports '^devtlb: [1-9][0-9,]* process(es)? watched, 0 not; [0-9,]+ translations filled, [0-9,]+ invalidated by [1-9][0-9,]* notifications from [1-9][0-9]* sites$'
 	row $? "... which counts"
@@ -90,7 +101,7 @@ guest_script()
 	row $? "a script with no interpreter runs as the shell would run it"
 
 	run --output /tmp/file -- specimen map-and-unmap
-	[ $status -eq 0 ] && ! [ -s /tmp/report ] && grep -q '^devtlb: nothing found$' /tmp/file
+	[ $status -eq 0 ] && ! [ -s /tmp/report ] && grep -qE '^devtlb: (nothing found$|too little was seen to say: nothing was found, )' /tmp/file
 	row $? "--output: the report goes there, and memory that comes and goes is clean"
 	# Where the mirror has to be in time, it may take what it needs.
 	run --share 100 --mutant drop:site=__vm_munmap --fail-on-finding specimen map-and-unmap
@@ -111,7 +122,7 @@ guest_script()
 	[ $? -eq 1 ] && grep -qE '^watch [0-9]+: FINDING 1: rule A' /tmp/monitored && ! grep -q MISSED /tmp/monitored
 	row $? "... monitor shows it, as the watch's"
 	run --fail-on-finding sh -c 'specimen map-and-unmap; exit 7'
-	[ $status -eq 7 ] && reports '^devtlb: nothing found$'
+	[ $status -eq 7 ] && clean
 	row $? "... and without the mutant nothing is found"
 
 	run --share 100 --mutant late:site=wp_page_copy --fail-on-finding specimen fork-and-write
@@ -122,7 +133,7 @@ guest_script()
 	[ $status -eq 1 ] && reports '^FINDING 1: rule D'
 	row $? "a program that exits before its translations were looked at is audited then"
 	run --fail-on-finding specimen protect-and-exit
-	[ $status -eq 0 ] && reports '^devtlb: nothing found$'
+	clean_status
 	row $? "... and without the mutant nothing is found"
 
 	run --share 100 --json specimen map-and-unmap
@@ -139,16 +150,16 @@ guest_script()
 	row $? "--interval: a line each second"
 
 	run --share 100 --write --fracture specimen map-and-unmap
-	[ $status -eq 0 ] && reports '^devtlb: nothing found$' && reports ' [1-9][0-9,]* translations filled'
+	[ $status -eq 0 ] && clean && reports ' [1-9][0-9,]* translations filled'
 	row $? "--write and --fracture are clean"
 	run specimen lock-all
-	[ $status -eq 0 ] && reports '^devtlb: nothing found$' && reports ' [1-9][0-9,]* translations filled'
+	[ $status -eq 0 ] && clean && reports ' [1-9][0-9,]* translations filled'
 	row $? "memory that is all locked"
 	run specimen end-in-all-ways
-	[ $status -eq 0 ] && reports '^devtlb: nothing found$' && reports '^devtlb: [1-9][0-9]* process(es)? watched'
+	[ $status -eq 0 ] && clean && reports '^devtlb: [1-9][0-9]* process(es)? watched'
 	row $? "children that are killed, that crash, and that vfork made"
 	run specimen fork 6
-	[ $status -eq 0 ] && reports '^devtlb: nothing found$' && reports '^devtlb: [1-9][0-9,]* process(es)? watched'
+	[ $status -eq 0 ] && clean && reports '^devtlb: [1-9][0-9,]* process(es)? watched'
 	row $? "126 processes at once"
 	run --share 100 --processes 2 sh -c 'sleep 3 & sleep 3 & sleep 3 & wait'
 	[ $status -eq 0 ] && reports '^devtlb: [1-9][0-9]* process(es)? not watched, for only 2 can be at a time'
@@ -162,7 +173,7 @@ guest_script()
 	echo 32M >/sys/fs/cgroup/small/memory.max
 	echo 0 >/sys/fs/cgroup/small/memory.swap.max
 	run sh -c 'echo $$ >/sys/fs/cgroup/small/cgroup.procs; exec specimen take-all-memory'
-	[ $status -eq 137 ] && reports '^devtlb: nothing found$' && grep -q '^oom_kill 1$' /sys/fs/cgroup/small/memory.events &&
+	[ $status -eq 137 ] && clean && grep -q '^oom_kill 1$' /sys/fs/cgroup/small/memory.events &&
 		nothing_left
 	row $? "a program that the OOM killer ends"
 	drawn="$(printf '\033')\[[1-9]A.*coverage"
@@ -221,10 +232,26 @@ guest_script()
 	sleep 100 & tree=$!
 	devtlb attach $tree >/tmp/report 2>&1 & attached=$!
 	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'
+	reports "^devtlb: watching process $tree; Ctrl-C ends that"
+	row $? "attach says at once whom it watches"
 	kill -TERM $attached
 	wait $attached
-	[ $? -eq 0 ] && kill -0 $tree && reports '^devtlb: nothing found$'
+	[ $? -eq 0 ] && kill -0 $tree && clean
 	row $? "... or when it is told to end"
+	devtlb attach --duration 4 $tree >/tmp/report 2>&1
+	[ $? -eq 0 ] && reports 'coverage (9[0-9]|100) % of the present pages over time, once it had begun .least (9[0-9]|100) %'
+	row $? "... one that is idle is covered"
+	reports '^devtlb: too little was seen to say: nothing was found, but the kernel notified the device of nothing$'
+	row $? "... which proves nothing, and is not called so"
+	devtlb attach $tree --fail-on-finding --duration 1 >/tmp/report 2>&1
+	[ $? -eq 4 ]
+	row $? "... nor passed; and options may follow the process"
+	run --fail-on-finding true
+	[ $status -eq 4 ] && reports '^devtlb: too little was seen to say'
+	row $? "... nor is a program passed that was over at once"
+	run --fail-on-finding false
+	[ $status -eq 1 ]
+	row $? "... and one that fails still does"
 	devtlb attach --duration 1 $tree >/tmp/report 2>&1
 	[ $? -eq 0 ] && reports '^devtlb: 1 process watched' && reports 'goes on unwatched'
 	row $? "... or after its time"

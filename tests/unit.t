@@ -14,6 +14,8 @@ ulimit -c 0
 cd "$(dirname "$0")/unit" || exit 2
 
 module=../../module
+# Of userspace/model.
+model=(coverage verdict sample evidence cause similar)
 build=../../build/unit
 fuzz_seconds=${DEVTLB_FUZZ_SECONDS:-60}
 # A fixed seed: whether a defect is caught must not depend on the day.
@@ -157,6 +159,16 @@ plan_of() # TAP-FILE
 	plan=$(sed -n '1s/^1\.\.\([0-9][0-9]*\)$/\1/p' "$1")
 	# Without a plan there is one row, which says so.
 	echo "${plan:-1}"
+}
+
+plans_of() # PROGRAM...
+{
+	local program sum=0
+
+	for program; do
+		sum=$((sum + $(plan_of "$temp/results/$program")))
+	done
+	echo "$sum"
 }
 
 failed_rows() # TAP-FILE
@@ -310,12 +322,14 @@ if ! make -s >"$temp/log" 2>&1; then
 	exit 1
 fi
 
-run_tests "$build" "$temp/results" "range store coverage"
+run_tests "$build" "$temp/results" "range store ${model[*]}"
 echo "1..$(($(plan_of "$temp/results/range") + \
-	$(plan_of "$temp/results/store") + $(plan_of "$temp/results/coverage") + ${#mutants[@]} / 3 + 2))"
+	$(plan_of "$temp/results/store") + $(plans_of "${model[@]}") + ${#mutants[@]} / 3 + 2))"
 pass_rows range "$temp/results"
 pass_rows store "$temp/results"
-pass_rows coverage "$temp/results"
+for program in "${model[@]}"; do
+	pass_rows "$program" "$temp/results"
+done
 
 # The mutants are tried meanwhile.
 timeout "$((fuzz_seconds + hang_seconds))" "$build/store_fuzz" \

@@ -742,8 +742,8 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_SIZE: u64, bytes of the translation
  * @DEVTLB_A_FINDING_PFN: u64, the frame that the device held for that byte
  * @DEVTLB_A_FINDING_NEW_PFN: u64, the frame that the process has there; absent
- *	when it has none, or before it was looked up: for rule A, at the next
- *	stale read or audit
+ *	when it has none, see DEVTLB_A_FINDING_NO_NEW_PFN, or before it was looked
+ *	up: for rule A, at the next stale read or audit
  * @DEVTLB_A_FINDING_RIGHTS: u32, of the translation
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
@@ -775,6 +775,8 @@ enum devtlb_breach {
  * @DEVTLB_A_FINDING_OWNER_PID: u32, process whose translation it is, as it was
  *	bound
  * @DEVTLB_A_FINDING_OWNER_COMM: string, that process's name then
+ * @DEVTLB_A_FINDING_NO_NEW_PFN: flag, it was looked up, and the process has
+ *	nothing there
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,
@@ -809,6 +811,7 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_WATCH,
 	DEVTLB_A_FINDING_OWNER_PID,
 	DEVTLB_A_FINDING_OWNER_COMM,
+	DEVTLB_A_FINDING_NO_NEW_PFN,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_FINDING_MAX,

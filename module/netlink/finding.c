@@ -95,6 +95,8 @@ int devtlb_netlink_put_finding(struct sk_buff *skb, u32 watch, u32 seq,
 	       (has_new_pfn &&
 		nla_put_u64_64bit(skb, DEVTLB_A_FINDING_NEW_PFN,
 				  finding->new_pfn, DEVTLB_A_FINDING_PAD)) ||
+	       (finding->new_pfn == DEVTLB_PFN_NONE &&
+		nla_put_flag(skb, DEVTLB_A_FINDING_NO_NEW_PFN)) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_RIGHTS, finding->rights) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_TABLE_RIGHTS,
 			   finding->table_rights) ||

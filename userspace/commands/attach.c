@@ -177,6 +177,21 @@ static void block_ends(sigset_t *ends)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Not where the report goes: it is long until that comes. */
+static void announce(const struct attached *attached,
+		     const struct watch_request *request)
+{
+	size_t others = attached->nr - attached->refused - 1;
+
+	fprintf(stderr, "devtlb: watching process %d", attached->process[0].pid);
+	if (others > 0)
+		fprintf(stderr, " and %zu that it started", others);
+	if (request->duration)
+		fprintf(stderr, ", for %u seconds", request->duration);
+	fprintf(stderr, "; Ctrl-C ends that, and lets %s go on\n",
+		others > 0 ? "them" : "it");
+}
+
 static int attach_to(const struct process *process,
 		     const struct watch_request *request)
 {
@@ -199,6 +214,7 @@ static int attach_to(const struct process *process,
 	/* Who forked while we looked is seen by the next look. */
 	while (add_descendants(&attached))
 		;
+	announce(&attached, request);
 	watch(&attached, request, &ends);
 	about = json_object_new_object();
 	set_number(about, "pid", process->pid);

@@ -5,6 +5,7 @@
 
 #include "client/client.h"
 #include "cli/command.h"
+#include "runner/interrupt.h"
 #include "runner/mutation.h"
 #include "report/mutation_report.h"
 #include "report/progress.h"
@@ -127,10 +128,18 @@ static struct json_object *mutate_scenarios(const struct request *request)
 	struct json_object *results = json_object_new_array();
 	unsigned int i;
 
-	for (i = 0; i < request->selection.nr; i++)
-		json_object_array_add(results,
-				      mutate_scenario(request->selection.scenario[i],
-						      &request->options));
+	for (i = 0; i < request->selection.nr; i++) {
+		struct json_object *result =
+			mutate_scenario(request->selection.scenario[i],
+					&request->options);
+
+		/* What was cut short says nothing. */
+		if (interrupted()) {
+			json_object_put(result);
+			break;
+		}
+		json_object_array_add(results, result);
+	}
 	return results;
 }
 
@@ -140,7 +149,7 @@ static struct json_object *mutate_devices(const struct request *request)
 	const struct mutant_type *type;
 
 	for (type = mutant_types; type->name; type++) {
-		if (type->of_device &&
+		if (type->of_device && !interrupted() &&
 		    is_selected(&request->selection,
 				type->killer[request->options.callback].scenario))
 			json_object_array_add(results,
@@ -173,6 +182,8 @@ static void run_request(const struct request *request, struct json_object *all)
 		print_json(all);
 	else
 		print_mutation(all);
+	if (interrupted())
+		fprintf(stderr, "devtlb: interrupted: the score is that of what ran until then\n");
 }
 
 static int mutate(const struct command *command, int argc, char **argv)
@@ -198,10 +209,11 @@ static int mutate(const struct command *command, int argc, char **argv)
 	client = open_client_for_runs();
 	if (!client)
 		return EXIT_USAGE;
+	interrupts_take();
 	request.options.callback = client_callback(client);
 	all = new_header(client);
 	run_request(&request, all);
-	status = exit_status(all);
+	status = interrupted() ? EXIT_INTERRUPTED : exit_status(all);
 	json_object_put(all);
 	client_close(client);
 	return status;

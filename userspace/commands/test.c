@@ -8,6 +8,7 @@
 #include "model/number.h"
 #include "report/limit.h"
 #include "report/progress.h"
+#include "runner/interrupt.h"
 #include "runner/repeat.h"
 #include "report/report.h"
 #include "runner/run.h"
@@ -287,7 +288,7 @@ static void add_totals(struct json_object *all, const struct totals *totals,
 	set_number(all, "runs", totals->runs);
 	set_number(all, "rounds", totals->rounds);
 	json_object_object_add(all, "proven", json_object_new_boolean(
-		armed && totals->passed > 0 &&
+		armed && totals->passed > 0 && !interrupted() &&
 		totals->failed + totals->broken == 0));
 }
 
@@ -300,6 +301,11 @@ static struct json_object *test_all(const struct request *request)
 	for (i = 0; i < request->selection.nr; i++) {
 		struct json_object *result = test_scenario(request, i);
 
+		/* What was cut short says nothing. */
+		if (interrupted()) {
+			json_object_put(result);
+			break;
+		}
 		request->report->scenario(result);
 		json_object_array_add(results, result);
 	}
@@ -372,8 +378,12 @@ static int run_request(const struct request *request, struct json_object *all)
 	json_object_object_add(all, "limits", limits_of(request->client));
 	json_object_object_add(all, "all", json_object_new_boolean(
 		request->all));
+	if (interrupted())
+		set_number(all, "interrupted-after",
+			   json_object_array_length(results));
+	set_number(all, "selected", request->selection.nr);
 	request->report->end(all);
-	return exit_status(&totals);
+	return interrupted() ? EXIT_INTERRUPTED : exit_status(&totals);
 }
 
 static int test(const struct command *command, int argc, char **argv)
@@ -393,6 +403,7 @@ static int test(const struct command *command, int argc, char **argv)
 	request.client = open_client_for_runs();
 	if (!request.client)
 		return EXIT_USAGE;
+	interrupts_take();
 	if (expectations_check(&request.options.expectations,
 			       client_callback(request.client), &error)) {
 		status = usage_error("%s", error.text);

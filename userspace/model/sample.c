@@ -15,6 +15,7 @@ struct sample sample_of(struct json_object *watch, double time)
 		.held = get_number(watch, "held"),
 		.present = get_number(watch, "present"),
 		.mirrored = get_number(watch, "mirrored"),
+		.not_mirrored = get_number(watch, "not-mirrored"),
 		.invalidations = get_number(watch, "invalidations"),
 		.findings = get_number(watch, "findings"),
 	};
@@ -74,22 +75,52 @@ static const struct sample *sample_before(const struct samples *samples,
 	return i > 0 ? &samples->sample[i - 1] : &none;
 }
 
-double least_coverage(const struct samples *samples, size_t *nr)
+/* At the end of an interval: what was not mirrored when it was met is now. */
+static double coverage_left(const struct sample *before,
+			    const struct sample *after)
 {
-	double least = COVERAGE_UNKNOWN;
+	unsigned long long present = after->present - before->present;
+
+	return 1 - (double)(after->not_mirrored - before->not_mirrored) / present;
+}
+
+/* Adds an interval; @sum of coverage by seconds, @seconds of them. */
+static void count_interval(struct coverage_over_time *over, double coverage,
+			   double seconds, double *sum, double *all_seconds)
+{
+	if (over->nr++ == 0 || coverage < over->least)
+		over->least = coverage;
+	*sum += coverage * seconds;
+	*all_seconds += seconds;
+}
+
+struct coverage_over_time coverage_over_time(const struct samples *samples)
+{
+	struct coverage_over_time over = { COVERAGE_UNKNOWN, COVERAGE_UNKNOWN, 0 };
+	double first = COVERAGE_UNKNOWN, left = COVERAGE_UNKNOWN;
+	double sum = 0, seconds = 0;
 	size_t i;
 
-	*nr = 0;
 	for (i = 0; i < samples->nr; i++) {
-		double coverage = coverage_between(sample_before(samples, i),
-						   &samples->sample[i]);
+		const struct sample *before = sample_before(samples, i);
+		const struct sample *sample = &samples->sample[i];
+		double coverage = coverage_between(before, sample);
 
-		if (coverage < 0)
-			continue;
-		if ((*nr)++ && (least < 0 || coverage < least))
-			least = coverage;
+		if (first < 0) {
+			first = coverage;
+		} else if (sample->time > before->time) {
+			count_interval(&over, coverage < 0 ? left : coverage,
+				       sample->time - before->time, &sum,
+				       &seconds);
+		}
+		if (coverage >= 0)
+			left = coverage_left(before, sample);
 	}
-	return least;
+	if (over.nr > 0)
+		over.mean = sum / seconds;
+	else
+		over = (struct coverage_over_time) { first, first, 0 };
+	return over;
 }
 
 struct json_object *samples_to_json(const struct samples *samples)

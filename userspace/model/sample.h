@@ -18,6 +18,7 @@
  * @held: translations
  * @present: pages that sweeps met
  * @mirrored: of them, those that were mirrored
+ * @not_mirrored: of them, those that then found no room
  * @invalidations: callbacks
  * @findings: with every repetition
  */
@@ -27,6 +28,7 @@ struct sample {
 	unsigned long long held;
 	unsigned long long present;
 	unsigned long long mirrored;
+	unsigned long long not_mirrored;
 	unsigned long long invalidations;
 	unsigned long long findings;
 };
@@ -54,12 +56,24 @@ double rate_between(const struct sample *before, const struct sample *after);
 /* The @last one is kept anyway. */
 void samples_add(struct samples *samples, const struct sample *sample,
 		 bool last);
-/*
- * Of the intervals in which anything was met, the one with the least coverage;
- * says in @nr how many there were. The first one does not count: the mirror was
- * empty then.
+
+/**
+ * struct coverage_over_time - how much of what was present was mirrored
+ * @mean: of the time that counts, in 1; COVERAGE_UNKNOWN when nothing was met
+ * @least: in the interval that has the least
+ * @nr: intervals that count
+ *
+ * The first interval does not count, for the mirror was empty when it began;
+ * unless there is no other. In an interval in which no sweep met anything, what
+ * was mirrored at the end of the one before still was: nobody had touched it.
  */
-double least_coverage(const struct samples *samples, size_t *nr);
+struct coverage_over_time {
+	double mean;
+	double least;
+	size_t nr;
+};
+
+struct coverage_over_time coverage_over_time(const struct samples *samples);
 struct json_object *samples_to_json(const struct samples *samples);
 
 #endif /* SAMPLE_H */

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "model/breach.h"
+#include "model/cause.h"
 #include "model/lost_store.h"
+#include "report/chain.h"
 #include "report/report.h"
 
 static const char *stack_label(const char *rule)
@@ -60,8 +62,10 @@ static void print_translation(struct json_object *finding)
 	print_held(finding);
 	if (new_pfn[0])
 		printf("  process has pfn %s\n", new_pfn);
+	else if (get_flag(finding, "no-new-pfn"))
+		printf("  process has nothing there\n");
 	else
-		printf("  process has nothing there, or what it has was not looked up\n");
+		printf("  process has (unknown: nobody looked there since)\n");
 }
 
 static void print_table(struct json_object *finding)
@@ -87,16 +91,33 @@ static void print_harm(struct json_object *finding)
 		       get_number(finding, "lost-stores"));
 }
 
+/* What was so before the flush that is pending. */
+static const char *too_late(const char *rule)
+{
+	if (strcmp(rule, "A") == 0)
+		return "the page is free";
+	if (strcmp(rule, "B") == 0)
+		return "the process can use the other page";
+	if (strcmp(rule, "C") == 0)
+		return "the page is copied";
+	return "the operation has returned";
+}
+
 static void print_sites_told(struct json_object *finding)
 {
 	const char *withheld = get_string(finding, "withheld-site");
 	const char *last = get_string(finding, "last-site");
+	const char *like = get_string(finding, "looks-like");
 
 	if (withheld[0])
 		printf("  withheld    %s (by a mutant)\n", withheld);
-	printf("  last told   %s\n", last[0] ? last : "never");
+	printf("  last told   %s\n", last[0] ? last :
+	       "by none of the notifications that are remembered");
 	if (get_flag(finding, "flush-pending"))
-		printf("  a TLB flush was pending\n");
+		printf("  pending     a TLB flush, which may tell the device yet: too late, for %s\n",
+		       too_late(get_string(finding, "rule")));
+	if (like[0])
+		printf("  looks like  %s, docs/findings.md\n", like);
 	printf("  found in    %s[%llu]\n", get_string(finding, "comm"),
 	       get_number(finding, "pid"));
 }
@@ -137,10 +158,79 @@ void print_finding(struct json_object *finding)
 	print_stack(finding);
 }
 
-void print_findings(struct json_object *object)
+/* One line. */
+static void print_cause(struct json_object *cause)
 {
+	struct json_object *first = get_element(cause, "findings", 0);
+	const char *withheld = get_string(cause, "withheld");
+	const char *place = get_string(cause, "place");
+	const char *like = get_string(cause, "looks-like");
+	size_t nr = get_length(cause, "findings");
+
+	printf("rule %s: %zu finding%s", get_string(cause, "rules"), nr,
+	       nr == 1 ? "" : "s");
+	if (withheld[0])
+		printf(", withheld from %s (by a mutant)",
+		       short_chain(withheld, NULL, 0));
+	else if (place[0])
+		printf(", %s %s", stack_label(get_string(first, "rule")), place);
+	else
+		printf(", %s", breach_of(first).sentence);
+	if (like[0])
+		printf("; looks like %s, docs/findings.md", like);
+	printf("\n");
+}
+
+/* Is it the first of its cause that breaks that rule in that way? */
+static bool is_first_of_its_kind(struct json_object *cause, size_t at)
+{
+	struct json_object *finding = get_element(cause, "findings", at);
 	size_t i;
 
-	for (i = 0; i < get_length(object, "findings"); i++)
-		print_finding(get_element(object, "findings", i));
+	for (i = 0; i < at; i++) {
+		struct json_object *other = get_element(cause, "findings", i);
+
+		if (is(other, "rule", get_string(finding, "rule")) &&
+		    is(other, "breach", get_string(finding, "breach")))
+			return false;
+	}
+	return true;
+}
+
+static void print_details(struct json_object *cause)
+{
+	size_t i, more = 0, nr = get_length(cause, "findings");
+
+	for (i = 0; i < nr; i++) {
+		if (is_first_of_its_kind(cause, i))
+			print_finding(get_element(cause, "findings", i));
+		else
+			more++;
+	}
+	if (more)
+		printf("and %zu more of this cause, that differ in the rest of the stack, in the size, or in what told last (--json has them)\n",
+		       more);
+}
+
+void print_findings(struct json_object *object)
+{
+	struct json_object *findings = get_array(object, "findings");
+	struct json_object *causes;
+	size_t i, nr;
+
+	if (!findings || json_object_array_length(findings) == 0)
+		return;
+	causes = causes_of(findings);
+	nr = json_object_array_length(causes);
+	if (json_object_array_length(findings) > 1) {
+		printf("%zu cause%s, %zu findings:\n", nr, nr == 1 ? "" : "s",
+		       json_object_array_length(findings));
+		for (i = 0; i < nr; i++) {
+			printf("  %zu: ", i + 1);
+			print_cause(json_object_array_get_idx(causes, i));
+		}
+	}
+	for (i = 0; i < nr; i++)
+		print_details(json_object_array_get_idx(causes, i));
+	json_object_put(causes);
 }

@@ -52,6 +52,11 @@ static void scenario(struct json_object *result)
 
 static void end(struct json_object *all)
 {
+	/* Fewer rows than planned are red; this says why. */
+	if (json_object_object_get(all, "interrupted-after"))
+		printf("Bail out! interrupted after %llu of %llu scenarios\n",
+		       get_number(all, "interrupted-after"),
+		       get_number(all, "selected"));
 }
 
 const struct report ktap_report = {

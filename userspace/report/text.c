@@ -116,6 +116,10 @@ static void scenario(struct json_object *result)
 
 static void end(struct json_object *all)
 {
+	if (json_object_object_get(all, "interrupted-after"))
+		printf("\ninterrupted after %llu of %llu scenarios",
+		       get_number(all, "interrupted-after"),
+		       get_number(all, "selected"));
 	printf("\n%llu passed, ", get_number(all, "passed"));
 	if (get_number(all, "known"))
 		printf("%llu known, ", get_number(all, "known"));

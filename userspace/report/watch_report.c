@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "model/evidence.h"
 #include "report/grouped.h"
 #include "report/limit.h"
 #include "report/report.h"
 #include "report/watch_report.h"
+
+/* With less, it is said how there would be more. */
+#define ENOUGH	0.9
 
 static const char *plural(unsigned long long count)
 {
@@ -24,7 +28,7 @@ static void add_process_limits(struct json_object *limits,
 			  grouped(get_number(watch, "processes-max")));
 	if (missed)
 		add_limit(limits, "processes-missed", missed,
-			  "%s process%s forked and exited before the mirror could follow",
+			  "%s process%s forked and exited before the mirror could follow (--share)",
 			  grouped(missed), plural(missed));
 }
 
@@ -45,6 +49,24 @@ static void add_mirror_limits(struct json_object *limits,
 			  grouped(lost));
 }
 
+/* What raises the evidence, where it is not all that can be had. */
+static void add_evidence_limits(struct json_object *limits,
+				struct json_object *report)
+{
+	struct json_object *watch = json_object_object_get(report, "watch");
+	struct json_object *sites = get_array(report, "sites");
+	size_t full = sites_of_full_flushes(sites);
+
+	if (full)
+		add_limit(limits, "full-flushes", full,
+			  "%zu of %zu sites announced flushes of everything, which empty the device and hide ranges that are too short; for exact ranges: echo 262144 > /sys/kernel/debug/x86/tlb_single_page_flush_ceiling",
+			  full, json_object_array_length(sites));
+	if (evidence_of(report) < ENOUGH && get_number(watch, "share") < 100)
+		add_limit(limits, "share", get_number(watch, "share"),
+			  "the mirror had %llu %% of a CPU at most; --share 100 makes it hold more",
+			  get_number(watch, "share"));
+}
+
 void add_limits(struct json_object *report, struct json_object *info)
 {
 	struct json_object *watch = json_object_object_get(report, "watch");
@@ -54,6 +76,7 @@ void add_limits(struct json_object *report, struct json_object *info)
 	add_process_limits(limits, watch);
 	add_mirror_limits(limits, watch);
 	add_probe_limits(limits, info);
+	add_evidence_limits(limits, report);
 	if (left)
 		add_limit(limits, "left", left, "%s process%s unwatched from now on",
 			  grouped(left), left == 1 ? " goes on" : "es go on");
@@ -92,15 +115,18 @@ static void print_watch_coverage(struct json_object *report)
 	double share = get_number(watch, "time") / 1e9 /
 		       (seconds > 0 ? seconds : 1);
 
+	unsigned long long nr = get_number(report, "coverage-samples");
+
 	if (!json_object_object_get(report, "coverage"))
 		printf("devtlb: mirror coverage unknown, it was over too soon");
-	else
-		printf("devtlb: mirror coverage %.0f %% of the present pages",
+	else if (nr == 0)
+		printf("devtlb: mirror coverage %.0f %% of the present pages, from the beginning, when it was empty",
 		       100 * get_double(report, "coverage"));
-	if (json_object_object_get(report, "least-coverage"))
-		printf(" (least %.0f %% after the first second, %llu samples)",
-		       100 * get_double(report, "least-coverage"),
-		       get_number(report, "coverage-samples"));
+	else
+		printf("devtlb: mirror coverage %.0f %% of the present pages over time, once it had begun (least %.0f %%, %llu sample%s)",
+		       100 * get_double(report, "coverage"),
+		       100 * get_double(report, "least-coverage"), nr,
+		       nr == 1 ? "" : "s");
 	printf("; the mirror used %.0f %% of a CPU\n", 100 * share);
 }
 
@@ -126,6 +152,9 @@ void print_watch_report(struct json_object *report)
 	print_findings(report);
 	if (json_object_object_get(report, "lost"))
 		print_lost(report);
+	else if (get_length(report, "findings") == 0 && evidence_lacks(report))
+		printf("devtlb: too little was seen to say: nothing was found, but %s\n",
+		       evidence_lacks(report));
 	else if (get_length(report, "findings") == 0)
 		printf("devtlb: nothing found\n");
 }

@@ -7,6 +7,7 @@
 #include "model/elapsed.h"
 #include "model/finding.h"
 #include "model/result.h"
+#include "model/signature.h"
 #include "runner/running.h"
 
 struct json_object *run_new_result(enum run_kind kind, const char *verdict,
@@ -180,6 +181,8 @@ void run_finish(struct run *run)
 	const char *verdict = judge(&evidence, reason, sizeof(reason));
 	struct json_object *result = run_new_result(run->kind, verdict, reason);
 
+	add_signatures(evidence.findings, client_callback(run->client),
+		       evidence.sites);
 	json_object_object_add(result, "rounds",
 			       json_object_new_int(run->round));
 	if (json_object_array_length(evidence.findings) > 0)

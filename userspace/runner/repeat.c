@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "report/progress.h"
+#include "runner/interrupt.h"
 #include "runner/repeat.h"
 #include "model/result.h"
 
@@ -172,7 +173,7 @@ static unsigned int repeat_once(struct tally *tallies, unsigned int nr,
 		struct json_object *run;
 		double start = now();
 
-		if (tally->skipped ||
+		if (tally->skipped || interrupted() ||
 		    (tally->runs > 0 && start - begin >= seconds))
 			continue;
 		progress("%.0f of %u s: %s, run %llu, %zu findings",
@@ -180,7 +181,9 @@ static unsigned int repeat_once(struct tally *tallies, unsigned int nr,
 			 tally->runs + 1,
 			 json_object_array_length(tally->findings));
 		run = run_scenario(tally->scenario, RUN_CLEAN, options);
-		add_run(tally, run);
+		/* What was cut short says nothing. */
+		if (!interrupted())
+			add_run(tally, run);
 		tally->seconds += now() - start;
 		json_object_put(run);
 		runs++;
@@ -207,8 +210,10 @@ struct json_object *repeat_scenarios(const struct scenario * const *scenarios,
 	while (repeat_once(tallies, nr, options, begin, seconds) > 0)
 		;
 	progress_end();
-	for (i = 0; i < nr; i++)
-		json_object_array_add(results, result_of(&tallies[i]));
+	for (i = 0; i < nr; i++) {
+		if (tallies[i].runs > 0)
+			json_object_array_add(results, result_of(&tallies[i]));
+	}
 	free(tallies);
 	return results;
 }

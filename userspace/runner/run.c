@@ -18,6 +18,7 @@
 #include "model/result.h"
 #include "model/site_pattern.h"
 #include "runner/armed.h"
+#include "runner/interrupt.h"
 #include "runner/running.h"
 #include "runner/setting.h"
 
@@ -94,6 +95,7 @@ static void run_child(struct run *run) __attribute__((noreturn));
 
 static void run_child(struct run *run)
 {
+	interrupts_give_back();
 	/* Nothing outlives the tool, however it ends. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	clock_gettime(CLOCK_MONOTONIC, &run->start);
@@ -112,22 +114,29 @@ static void run_child(struct run *run)
 	_exit(0);
 }
 
-/* Reads until the end of the pipe; returns false if the time-out comes first. */
-static bool read_until_end(int fd, unsigned int timeout, FILE *text)
+/*
+ * Reads until the end of the pipe; returns false if the time-out or an interrupt
+ * comes first. (A negative descriptor is passed over.)
+ */
+static bool read_until_end(int fd, unsigned int timeout, int interrupt,
+			   FILE *text)
 {
 	struct timespec start;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
-		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+		struct pollfd poll_fds[] = {
+			{ .fd = fd, .events = POLLIN },
+			{ .fd = interrupt, .events = POLLIN },
+		};
 		double rest = timeout - seconds_since(&start);
 		char piece[4096];
 		ssize_t got;
 		int ready;
 
 		/* What is there counts, even if it was us who were late (^Z). */
-		ready = poll(&poll_fd, 1, rest > 0 ? rest * 1000 + 1 : 0);
-		if (ready == 0)
+		ready = poll(poll_fds, 2, rest > 0 ? rest * 1000 + 1 : 0);
+		if (ready == 0 || (ready > 0 && poll_fds[1].revents))
 			return false;
 		got = ready < 0 ? ready : read(fd, piece, sizeof(piece));
 		if (got < 0 && errno == EINTR)
@@ -151,10 +160,10 @@ static char *read_result(int fd, pid_t pid, unsigned int timeout,
 
 	if (!text)
 		abort();
-	*timed_out = !read_until_end(fd, timeout, text);
+	*timed_out = !read_until_end(fd, timeout, interrupts_fd(), text);
 	kill(-pid, SIGKILL);
 	if (*timed_out)
-		read_until_end(fd, KEEPERS_TIMEOUT_S, text);
+		read_until_end(fd, KEEPERS_TIMEOUT_S, -1, text);
 	if (fclose(text) || !result)
 		abort();
 	return result;
@@ -165,7 +174,9 @@ static struct json_object *result_of_dead_child(enum run_kind kind, int status,
 {
 	char reason[128];
 
-	if (timed_out)
+	if (timed_out && interrupted())
+		snprintf(reason, sizeof(reason), "interrupted");
+	else if (timed_out)
 		snprintf(reason, sizeof(reason), "timed out");
 	else if (WIFSIGNALED(status))
 		snprintf(reason, sizeof(reason), "killed by signal %d (%s)",

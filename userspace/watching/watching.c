@@ -9,10 +9,13 @@
 
 #include "client/client.h"
 #include "cli/command.h"
+#include "model/cause.h"
 #include "model/elapsed.h"
+#include "model/evidence.h"
 #include "report/live.h"
 #include "report/report.h"
 #include "model/sample.h"
+#include "model/signature.h"
 #include "report/watch_report.h"
 #include "watching/watching.h"
 
@@ -286,6 +289,10 @@ static void collect(struct watching *watching, struct json_object *report)
 			       samples_to_json(&watching->samples));
 	json_object_object_add(report, "sites",
 			       sites ? : json_object_new_array());
+	if (findings)
+		add_signatures(findings, client_callback(watching->client), sites);
+	json_object_object_add(report, "causes", findings ?
+			       causes_by_number(findings) : json_object_new_array());
 	json_object_object_add(report, "findings",
 			       findings ? : json_object_new_array());
 	if (watching_lost(watching))
@@ -294,22 +301,16 @@ static void collect(struct watching *watching, struct json_object *report)
 
 static void add_coverage(struct watching *watching, struct json_object *report)
 {
-	static const struct sample none;
-	struct sample all = sample_of(watching->now,
-				      watching_seconds(watching));
-	double coverage = coverage_between(&none, &all);
-	double least;
-	size_t nr;
+	struct coverage_over_time over = coverage_over_time(&watching->samples);
 
-	if (coverage < 0)
+	if (over.mean < 0)
 		return;
-	least = least_coverage(&watching->samples, &nr);
 	json_object_object_add(report, "coverage",
-			       json_object_new_double(coverage));
-	if (least >= 0)
+			       json_object_new_double(over.mean));
+	if (over.nr > 0)
 		json_object_object_add(report, "least-coverage",
-				       json_object_new_double(least));
-	set_number(report, "coverage-samples", nr);
+				       json_object_new_double(over.least));
+	set_number(report, "coverage-samples", over.nr);
 }
 
 static int status_of(const struct watching *watching,
@@ -322,7 +323,11 @@ static int status_of(const struct watching *watching,
 	    get_number(watching->now, "findings") > 0)
 		return EXIT_FOUND;
 	/* Nobody can say that nothing was found. */
-	return watching_lost(watching) ? EXIT_USAGE : status;
+	if (watching_lost(watching))
+		return EXIT_USAGE;
+	/* The program's own failure says more. */
+	return status == EXIT_NOTHING_FOUND && evidence_lacks(report) ?
+	       EXIT_SKIPPED : status;
 }
 
 int watching_end(struct watching *watching, struct json_object *about,
@@ -337,6 +342,10 @@ int watching_end(struct watching *watching, struct json_object *about,
 		watching_seconds(watching)));
 	collect(watching, report);
 	add_coverage(watching, report);
+	json_object_object_add(report, "evidence", json_object_new_double(
+		evidence_of(report)));
+	if (evidence_lacks(report))
+		set_string(report, "too-little", evidence_lacks(report));
 	add_limits(report, watching->info);
 	if (!watching_lost(watching))
 		client_watch_stop(watching->client, watching->id);
