@@ -13,7 +13,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-rows_of_lifecycle=14
+rows_of_lifecycle=19
 rows_of_script=7
 
 # Runs in the guest.

@@ -209,6 +209,7 @@ class Module:
         for entry in re.split(r"\}, \{", table):
             op = dict(re.findall(r"\.(\w+) = (\w+)", entry))
             self.operations[op.pop("cmd")] = op
+        self.jobs = dict(re.findall(r"\[(DEVTLB_CMD_\w+)\] = (\w+)", text))
         self.policies = {}
         for policy in re.finditer(r"nla_policy (\w+)\[.*?\] = \{(.*?)^\};", text,
                                   re.S | re.M):
@@ -224,7 +225,7 @@ class Module:
         """The function behind an operation; those that make an event."""
         op = self.operations.get(command)
         if op:
-            return [op.get("doit") or op.get("dumpit")]
+            return [self.jobs.get(command) or op.get("doit") or op.get("dumpit")]
         return [name for name, body in self.bodies.items() if re.search(rf"\b{command}\b", body)]
 
     def reached_by(self, command):

@@ -6,6 +6,10 @@
  * this file. Every command needs CAP_SYS_ADMIN in the initial namespaces; the
  * family is visible in the initial network namespace only.
  *
+ * A request that may have to wait for a process is replied to and acknowledged
+ * when it is done; meanwhile others are handled, of the same socket, too. It is
+ * given up when its socket is closed, or what it is about ends.
+ *
  * DEVTLB_CMD_INFO_GET
  * -------------------
  * Request: nothing. Reply: the DEVTLB_A_INFO_* attributes.
@@ -242,6 +246,8 @@ enum devtlb_info_attr {
  *	those of the watch
  * @DEVTLB_A_PASID_COMM: string, name of the process when it was bound, or of
  *	what it was executing then
+ * @DEVTLB_A_PASID_THREADS_FORGOTTEN: u64, device threads that were stopped and
+ *	are no longer listed
  */
 enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_UNSPEC,
@@ -268,6 +274,7 @@ enum devtlb_pasid_attr {
 	DEVTLB_A_PASID_LATE_INVALIDATIONS,
 	DEVTLB_A_PASID_WATCH,
 	DEVTLB_A_PASID_COMM,
+	DEVTLB_A_PASID_THREADS_FORGOTTEN,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_PASID_MAX,

@@ -21,9 +21,16 @@
  * @page_requests: faults handled for the device
  * @suppressed_stores: stores that containment held back
  * @nr_threads: device threads that were not stopped
- * @jobs: serialises threads' coming and going, audits, mutants, unbinding
- * @unbound: no thread or audit may start, under @jobs
- * @threads: device threads by id, under @jobs
+ * @jobs: serialises threads' coming and going, audits, mutants, unbinding; see
+ *	devtlb_pasid_lock()
+ * @jobs_lock: protects the next two
+ * @holder: who has @jobs and is to be killed by an unbinding, or NULL
+ * @unbound: nobody gets @jobs any more
+ * @threads: device threads by id, changed under @jobs
+ * @next_thread: number of the next one, perhaps; under @jobs
+ * @nr_stopped: of @threads, those that were stopped; under @jobs
+ * @threads_forgotten: stopped threads that are no longer in @threads; under
+ *	@jobs
  */
 struct devtlb_pasid {
 	struct devtlb_object object;
@@ -36,8 +43,13 @@ struct devtlb_pasid {
 	atomic64_t suppressed_stores;
 	atomic_t nr_threads;
 	struct mutex jobs;	/* threads, audits, unbinding: one at a time */
+	spinlock_t jobs_lock;	/* protects holder and unbound */
+	struct task_struct *holder;
 	bool unbound;
 	struct xarray threads;
+	u32 next_thread;
+	unsigned int nr_stopped;
+	u64 threads_forgotten;
 };
 
 static inline struct devtlb_pasid *devtlb_pasid_of_atc(struct devtlb_atc *atc)
@@ -48,5 +60,8 @@ static inline struct devtlb_pasid *devtlb_pasid_of_atc(struct devtlb_atc *atc)
 int devtlb_pasid_init(struct devtlb_pasid *pasid, struct mm_struct *mm,
 		      bool fracture);
 void devtlb_pasid_destroy(struct devtlb_pasid *pasid);
+int devtlb_pasid_lock(struct devtlb_pasid *pasid);
+void devtlb_pasid_unlock(struct devtlb_pasid *pasid);
+void devtlb_pasid_lock_for_good(struct devtlb_pasid *pasid);
 
 #endif /* DEVTLB_PASID_H */

@@ -179,7 +179,7 @@ static void registry_end(struct devtlb_registry *registry, u32 owner)
 /**
  * devtlb_registry_end_owner() - end what belongs to a socket (invariant 7)
  * @registry: of the kind
- * @owner: the socket's port, not 0
+ * @owner: the socket's number as an owner, not 0
  *
  * Context: may sleep.
  */

@@ -21,7 +21,7 @@ struct devtlb_object_ops {
 /**
  * struct devtlb_object - something that has a number and belongs to a socket
  * @id: its number, unique until it ends
- * @owner: port of the socket that it belongs to (invariant 7); 0 for none
+ * @owner: number of whom it belongs to (invariant 7); 0 for nobody
  * @ref: keeps the memory; what it does ends with devtlb_object_end()
  * @ops: see there
  */

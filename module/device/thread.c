@@ -264,6 +264,37 @@ static int device_thread(void *arg)
 	return 0;
 }
 
+/* Under the jobs mutex: forgets the oldest of those that were stopped. */
+static void forget_stopped(struct devtlb_pasid *pasid)
+{
+	struct devtlb_thread *thread;
+	unsigned long id;
+
+	xa_for_each(&pasid->threads, id, thread) {
+		if (thread->task)
+			continue;
+		xa_erase(&pasid->threads, id);
+		pasid->nr_stopped--;
+		WRITE_ONCE(pasid->threads_forgotten,
+			   pasid->threads_forgotten + 1);
+		devtlb_thread_put(thread);
+		return;
+	}
+}
+
+/* A number that no thread of the PASID has had. */
+static int add_to_pasid(struct devtlb_thread *thread)
+{
+	struct devtlb_pasid *pasid = thread->pasid;
+	int err;
+
+	if (pasid->nr_stopped >= DEVTLB_STOPPED_MAX)
+		forget_stopped(pasid);
+	err = xa_alloc_cyclic(&pasid->threads, &thread->user.id, thread,
+			      xa_limit_31b, &pasid->next_thread, GFP_KERNEL);
+	return err < 0 ? err : 0;
+}
+
 /**
  * devtlb_thread_start() - start a device thread
  * @pasid: bound; its jobs mutex is held
@@ -285,21 +316,23 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 	int err;
 
 	lockdep_assert_held(&pasid->jobs);
+	if (atomic_read(&pasid->nr_threads) >= DEVTLB_THREADS_MAX) {
+		NL_SET_ERR_MSG_MOD(extack, "a PASID has at most "
+				   __stringify(DEVTLB_THREADS_MAX) " device threads at a time; stop one");
+		return ERR_PTR(-EBUSY);
+	}
 	thread = kvzalloc(sizeof(*thread), GFP_KERNEL);
 	if (!thread)
 		return ERR_PTR(-ENOMEM);
+	kref_init(&thread->ref);
 	thread->pasid = pasid;
 	thread->program.nr = nr;
 	memcpy(thread->program.insn, insn, nr * sizeof(*insn));
 	thread->check_every = check_every;
 
-	err = xa_alloc(&pasid->threads, &thread->user.id, thread,
-		       XA_LIMIT(1, DEVTLB_THREADS_MAX), GFP_KERNEL);
-	if (err) {
-		NL_SET_ERR_MSG_MOD(extack, "a PASID has at most "
-				   __stringify(DEVTLB_THREADS_MAX) " device threads");
-		goto err_free;
-	}
+	err = add_to_pasid(thread);
+	if (err)
+		goto err_put;
 	devtlb_atc_add_user(&pasid->atc, &thread->user);
 	task = kthread_create(device_thread, thread, "devtlb/%u:%u", pasid->object.id,
 			      thread->user.id);
@@ -318,8 +351,8 @@ err_remove:
 	devtlb_atc_remove_user(&pasid->atc, &thread->user);
 	synchronize_rcu();
 	devtlb_atc_supply_free(&thread->user.supply);
-err_free:
-	kvfree(thread);
+err_put:
+	devtlb_thread_put(thread);
 	return ERR_PTR(err);
 }
 
@@ -334,6 +367,7 @@ static void end_thread(struct devtlb_thread *thread)
 	if (thread->state == DEVTLB_THREAD_RUNNING)
 		thread->state = DEVTLB_THREAD_STOPPED;
 	devtlb_atc_remove_user(&thread->pasid->atc, &thread->user);
+	thread->pasid->nr_stopped++;
 	atomic_dec(&nr_threads);
 	atomic_dec(&thread->pasid->nr_threads);
 }
@@ -377,12 +411,41 @@ void devtlb_threads_stop(struct devtlb_pasid *pasid)
 }
 
 /**
- * devtlb_thread_free() - forget a stopped device thread
- * @thread: out of its PASID's list
+ * devtlb_thread_get_next() - find the next device thread of a PASID
+ * @pasid: the caller has a reference
+ * @id: the lowest number that will do; receives the one found
+ *
+ * Return: the thread with a reference, or NULL.
  */
-void devtlb_thread_free(struct devtlb_thread *thread)
+struct devtlb_thread *devtlb_thread_get_next(struct devtlb_pasid *pasid, u32 *id)
 {
-	kvfree(thread);
+	struct devtlb_thread *thread;
+	unsigned long index = *id;
+
+	xa_lock(&pasid->threads);
+	thread = xa_find(&pasid->threads, &index, U32_MAX, XA_PRESENT);
+	if (thread)
+		kref_get(&thread->ref);
+	xa_unlock(&pasid->threads);
+	*id = index;
+	return thread;
+}
+
+static void thread_free(struct kref *ref)
+{
+	kvfree(container_of(ref, struct devtlb_thread, ref));
+}
+
+/**
+ * devtlb_thread_put() - let go of a device thread
+ * @thread: from devtlb_thread_get_next(); or stopped, and out of its PASID's
+ *	list
+ *
+ * Context: may sleep.
+ */
+void devtlb_thread_put(struct devtlb_thread *thread)
+{
+	kref_put(&thread->ref, thread_free);
 }
 
 /**

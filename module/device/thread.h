@@ -2,7 +2,7 @@
 #ifndef DEVTLB_THREAD_H
 #define DEVTLB_THREAD_H
 
-#include <linux/completion.h>
+#include <linux/kref.h>
 #include <linux/types.h>
 
 #include "device/atc.h"
@@ -11,7 +11,8 @@
 struct devtlb_pasid;
 struct netlink_ext_ack;
 
-#define DEVTLB_THREADS_MAX	256	/* of one PASID */
+#define DEVTLB_THREADS_MAX	256	/* of one PASID, at a time */
+#define DEVTLB_STOPPED_MAX	256	/* of one PASID, that are remembered */
 #define DEVTLB_LOG_MAX		256	/* values */
 
 /**
@@ -26,6 +27,7 @@ struct devtlb_program {
 
 /**
  * struct devtlb_thread - a device thread
+ * @ref: keeps the memory; the list of the PASID has one
  * @user: its side of the ATC
  * @pasid: whose memory it accesses
  * @task: the kernel thread, until it was stopped
@@ -42,6 +44,7 @@ struct devtlb_program {
  * The counters have one writer, the thread; readers use READ_ONCE().
  */
 struct devtlb_thread {
+	struct kref ref;
 	struct devtlb_atc_user user;
 	struct devtlb_pasid *pasid;
 	struct task_struct *task;
@@ -65,7 +68,9 @@ struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 					  struct netlink_ext_ack *extack);
 void devtlb_thread_stop(struct devtlb_thread *thread);
 void devtlb_threads_stop(struct devtlb_pasid *pasid);
-void devtlb_thread_free(struct devtlb_thread *thread);
+struct devtlb_thread *devtlb_thread_get_next(struct devtlb_pasid *pasid,
+					     u32 *id);
+void devtlb_thread_put(struct devtlb_thread *thread);
 u32 devtlb_threads_exist(void);
 
 #endif /* DEVTLB_THREAD_H */

@@ -20,7 +20,9 @@
 #include "detect/reverse_map.h"
 #include "device/contain.h"
 #include "device/thread.h"
+#include "netlink/job.h"
 #include "netlink/netlink.h"
+#include "netlink/owner.h"
 #include "watch/binding.h"
 #include "watch/watch.h"
 
@@ -81,26 +83,18 @@ struct devtlb_pasid *devtlb_netlink_get_pasid(struct nlattr *attr,
 	return pasid;
 }
 
-/* Under its jobs mutex: was the PASID unbound since it was found? */
-int devtlb_netlink_check_bound(const struct devtlb_pasid *pasid,
-			       struct netlink_ext_ack *extack)
+/*
+ * As devtlb_pasid_lock(): what is done with the PASID may wait for its process,
+ * until it is unbound.
+ */
+int devtlb_netlink_lock_pasid(struct devtlb_pasid *pasid,
+			      struct netlink_ext_ack *extack)
 {
-	if (!pasid->unbound)
-		return 0;
-	NL_SET_ERR_MSG_MOD(extack, "the PASID was unbound");
-	return -ENOENT;
-}
+	int err = devtlb_pasid_lock(pasid);
 
-/* The PASID that a privileged request is about. */
-struct devtlb_pasid *devtlb_netlink_request_pasid(struct sk_buff *skb,
-						  struct genl_info *info,
-						  int attr)
-{
-	int err = devtlb_netlink_check_privilege(skb, info->extack);
-
-	if (err)
-		return ERR_PTR(err);
-	return devtlb_netlink_get_pasid(info->attrs[attr], info->extack);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_MOD(extack, "the PASID was unbound");
+	return err;
 }
 
 /* Makes a reply; the caller fills it and calls devtlb_netlink_send_reply(). */
@@ -185,23 +179,6 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
-/*
- * The task that @attr names in the caller's PID namespace; the caller's own
- * without.
- */
-struct task_struct *devtlb_netlink_get_task(struct nlattr *attr)
-{
-	struct task_struct *task;
-	struct pid *pid;
-
-	if (!attr)
-		return get_task_struct(current);
-	pid = find_get_pid(nla_get_u32(attr));
-	task = get_pid_task(pid, PIDTYPE_PID);
-	put_pid(pid);
-	return task;
-}
-
 static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 				      struct genl_info *info)
 {
@@ -210,7 +187,7 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 	struct devtlb_binding_spec spec = {
 		.comm = comm,
 		.fracture = fracture,
-		.owner = info->snd_portid,
+		.owner = devtlb_job_owner(info),
 	};
 	struct devtlb_pasid *pasid;
 
@@ -221,11 +198,12 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 	get_task_comm(comm, task);
 	spec.pid = task_tgid_nr(task);
 	pasid = devtlb_bind(mm, &spec, info->extack);
-	mmput(mm);
+	/* Not mmput(): see devtlb_page_request(). */
+	mmput_async(mm);
 	return pasid;
 }
 
-static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
+static int pasid_bind(struct genl_info *info)
 {
 	struct devtlb_pasid *pasid;
 	struct task_struct *task;
@@ -233,10 +211,7 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = devtlb_netlink_check_privilege(skb, info->extack);
-	if (err)
-		return err;
-	task = devtlb_netlink_get_task(info->attrs[DEVTLB_A_PASID_PID]);
+	task = devtlb_job_get_task(info, info->attrs[DEVTLB_A_PASID_PID]);
 	if (!task) {
 		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
 		return -ESRCH;
@@ -260,10 +235,11 @@ static int pasid_bind(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int pasid_unbind(struct sk_buff *skb, struct genl_info *info)
+static int pasid_unbind(struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
-						   DEVTLB_A_PASID_ID);
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_PASID_ID],
+					 info->extack);
 	int err = 0;
 
 	if (IS_ERR(pasid))
@@ -288,9 +264,6 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	void *header;
 	int err;
 
-	err = devtlb_netlink_check_bound(pasid, info->extack);
-	if (err)
-		return err;
 	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
@@ -307,10 +280,11 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	return err;
 }
 
-static int thread_start(struct sk_buff *skb, struct genl_info *info)
+static int thread_start(struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
-						   DEVTLB_A_THREAD_PASID);
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_THREAD_PASID],
+					 info->extack);
 	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
 	struct nlattr *check = info->attrs[DEVTLB_A_THREAD_CHECK_EVERY];
 	struct devtlb_insn *insn;
@@ -335,12 +309,12 @@ static int thread_start(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out_insn;
 
-	err = mutex_lock_killable(&pasid->jobs);
+	err = devtlb_netlink_lock_pasid(pasid, info->extack);
 	if (err)
 		goto out_insn;
 	err = start_and_reply(pasid, insn, nr, check ? nla_get_u32(check) : 0,
 			      info);
-	mutex_unlock(&pasid->jobs);
+	devtlb_pasid_unlock(pasid);
 out_insn:
 	kfree(insn);
 out_pasid:
@@ -363,28 +337,30 @@ static int stop_thread(struct devtlb_pasid *pasid, struct nlattr *id,
 	return 0;
 }
 
-static int thread_stop(struct sk_buff *skb, struct genl_info *info)
+static int thread_stop(struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
-						   DEVTLB_A_THREAD_PASID);
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_THREAD_PASID],
+					 info->extack);
 	int err;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	err = mutex_lock_killable(&pasid->jobs);
+	err = devtlb_netlink_lock_pasid(pasid, info->extack);
 	if (!err) {
 		err = stop_thread(pasid, info->attrs[DEVTLB_A_THREAD_ID],
 				  info->extack);
-		mutex_unlock(&pasid->jobs);
+		devtlb_pasid_unlock(pasid);
 	}
 	devtlb_pasid_put(pasid);
 	return err;
 }
 
-static int audit(struct sk_buff *skb, struct genl_info *info)
+static int audit(struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
-						   DEVTLB_A_AUDIT_PASID);
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_AUDIT_PASID],
+					 info->extack);
 	struct devtlb_audit result;
 	struct sk_buff *reply;
 	void *header;
@@ -392,11 +368,10 @@ static int audit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	err = mutex_lock_killable(&pasid->jobs);
+	err = devtlb_netlink_lock_pasid(pasid, info->extack);
 	if (!err) {
-		err = devtlb_netlink_check_bound(pasid, info->extack) ? :
-		      devtlb_audit(pasid, &result);
-		mutex_unlock(&pasid->jobs);
+		err = devtlb_audit(pasid, &result);
+		devtlb_pasid_unlock(pasid);
 	}
 	devtlb_pasid_put(pasid);
 	if (err)
@@ -520,7 +495,10 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 DEVTLB_A_PASID_PAD) ||
 	       (binding->watch && nla_put_u32(skb, DEVTLB_A_PASID_WATCH,
 					      binding->watch)) ||
-	       nla_put_string(skb, DEVTLB_A_PASID_COMM, pasid->comm);
+	       nla_put_string(skb, DEVTLB_A_PASID_COMM, pasid->comm) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_THREADS_FORGOTTEN,
+				 READ_ONCE(pasid->threads_forgotten),
+				 DEVTLB_A_PASID_PAD);
 }
 
 static int pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -570,26 +548,28 @@ static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
 static int thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_pasid *pasid = dump_pasid(cb, DEVTLB_A_THREAD_PASID);
-	struct devtlb_thread *thread;
-	unsigned long id = cb->args[0];
+	u32 id = cb->args[0];
 	bool fits = true;
 
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);
-	if (mutex_lock_killable(&pasid->jobs)) {
-		devtlb_pasid_put(pasid);
-		return -EINTR;
-	}
-	xa_for_each_start(&pasid->threads, id, thread, id) {
-		void *header = devtlb_netlink_dump_begin(skb, cb,
-							 DEVTLB_CMD_THREAD_GET);
+	while (fits) {
+		struct devtlb_thread *thread =
+			devtlb_thread_get_next(pasid, &id);
+		void *header;
 
-		fits = header && devtlb_netlink_dump_end(skb, header, thread_fill(skb, thread));
-		if (!fits)
+		if (!thread)
 			break;
-		cb->args[0] = id + 1;
+		header = devtlb_netlink_dump_begin(skb, cb,
+						   DEVTLB_CMD_THREAD_GET);
+		fits = header &&
+		       devtlb_netlink_dump_end(skb, header,
+					       thread_fill(skb, thread));
+		devtlb_thread_put(thread);
+		if (fits)
+			id++;
 	}
-	mutex_unlock(&pasid->jobs);
+	cb->args[0] = id;
 	devtlb_pasid_put(pasid);
 	return devtlb_netlink_dump_result(skb, fits);
 }
@@ -769,6 +749,21 @@ static int finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return devtlb_netlink_dump_result(skb, fits);
 }
 
+/* What may wait for a process; see job.c. */
+static devtlb_job_fn *const job_fns[DEVTLB_CMD_MAX + 1] = {
+	[DEVTLB_CMD_PASID_BIND] = pasid_bind,
+	[DEVTLB_CMD_PASID_UNBIND] = pasid_unbind,
+	[DEVTLB_CMD_THREAD_START] = thread_start,
+	[DEVTLB_CMD_THREAD_STOP] = thread_stop,
+	[DEVTLB_CMD_MUTANT_ADD] = devtlb_netlink_mutant_add,
+	[DEVTLB_CMD_WINDOW_SET] = devtlb_netlink_window_set,
+	[DEVTLB_CMD_AUDIT] = audit,
+	[DEVTLB_CMD_WATCH_ADD] = devtlb_netlink_watch_add,
+	[DEVTLB_CMD_WATCH_STOP] = devtlb_netlink_watch_stop,
+};
+
+static int take_over(struct sk_buff *skb, struct genl_info *info);
+
 /*
  * GENL_ADMIN_PERM is CAP_NET_ADMIN; devtlb_netlink_check_privilege() wants more,
  * of all.
@@ -784,13 +779,13 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
-		.doit = pasid_bind,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_PASID_UNBIND,
 		.flags = GENL_ADMIN_PERM,
 		.policy = pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
-		.doit = pasid_unbind,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_PASID_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -803,13 +798,13 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
-		.doit = thread_start,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_STOP,
 		.flags = GENL_ADMIN_PERM,
 		.policy = thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
-		.doit = thread_stop,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -822,19 +817,19 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = devtlb_mutant_policy,
 		.maxattr = DEVTLB_A_MUTANT_MAX,
-		.doit = devtlb_netlink_mutant_add,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_WINDOW_SET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = devtlb_window_policy,
 		.maxattr = DEVTLB_A_WINDOW_MAX,
-		.doit = devtlb_netlink_window_set,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_AUDIT,
 		.flags = GENL_ADMIN_PERM,
 		.policy = audit_policy,
 		.maxattr = DEVTLB_A_AUDIT_MAX,
-		.doit = audit,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_SITE_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -860,13 +855,13 @@ static const struct genl_ops devtlb_ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = devtlb_watch_policy,
 		.maxattr = DEVTLB_A_WATCH_MAX,
-		.doit = devtlb_netlink_watch_add,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_WATCH_STOP,
 		.flags = GENL_ADMIN_PERM,
 		.policy = devtlb_watch_policy,
 		.maxattr = DEVTLB_A_WATCH_MAX,
-		.doit = devtlb_netlink_watch_stop,
+		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_WATCH_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -876,6 +871,25 @@ static const struct genl_ops devtlb_ops[] = {
 		.dumpit = devtlb_netlink_watch_dump,
 	},
 };
+
+static unsigned int maxattr_of(u8 cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(devtlb_ops); i++) {
+		if (devtlb_ops[i].cmd == cmd)
+			return devtlb_ops[i].maxattr;
+	}
+	return 0;
+}
+
+static int take_over(struct sk_buff *skb, struct genl_info *info)
+{
+	u8 cmd = info->genlhdr->cmd;
+
+	return devtlb_netlink_check_privilege(skb, info->extack) ? :
+	       devtlb_job_start(skb, info, job_fns[cmd], maxattr_of(cmd));
+}
 
 static const struct genl_multicast_group devtlb_groups[] = {
 	{
@@ -889,10 +903,6 @@ struct genl_family devtlb_family = {
 	.version = DEVTLB_GENL_VERSION,
 	/* One portid names one socket in one network namespace only. */
 	.netnsok = false,
-	/*
-	 * An audit takes its time; do not hold all of generic netlink
-	 * meanwhile.
-	 */
 	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = devtlb_ops,
@@ -902,12 +912,6 @@ struct genl_family devtlb_family = {
 };
 
 /* Invariant 7. */
-static void end_socket(u32 owner)
-{
-	devtlb_watches_stop_owner(owner);
-	devtlb_unbind_owner(owner);
-}
-
 static int socket_event(struct notifier_block *block, unsigned long event,
 			void *data)
 {
@@ -915,7 +919,7 @@ static int socket_event(struct notifier_block *block, unsigned long event,
 
 	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC &&
 	    net_eq(notify->net, &init_net))
-		end_socket(notify->portid);
+		devtlb_owner_end(notify->portid);
 	return NOTIFY_DONE;
 }
 
@@ -927,25 +931,37 @@ int devtlb_netlink_init(void)
 {
 	int err;
 
-	err = netlink_register_notifier(&socket_notifier);
+	err = devtlb_owners_init();
 	if (err)
 		return err;
+	err = netlink_register_notifier(&socket_notifier);
+	if (err)
+		goto err_owners;
 	err = genl_register_family(&devtlb_family);
 	if (err)
-		netlink_unregister_notifier(&socket_notifier);
-	else
-		devtlb_netlink_open_findings();
+		goto err_notifier;
+	devtlb_netlink_open_findings();
+	return 0;
+
+err_notifier:
+	netlink_unregister_notifier(&socket_notifier);
+err_owners:
+	devtlb_owners_exit();
 	return err;
 }
 
 /**
  * devtlb_netlink_exit() - close the interface
  *
- * Context: may sleep: waits for requests and socket events under way.
+ * Context: may sleep: ends the requests and the sockets' ends under way, and
+ * waits for them.
  */
 void devtlb_netlink_exit(void)
 {
 	devtlb_netlink_close_findings();
+	/* No request begins any more, and none of those is a job yet. */
 	genl_unregister_family(&devtlb_family);
 	netlink_unregister_notifier(&socket_notifier);
+	devtlb_jobs_end_all();
+	devtlb_owners_exit();
 }

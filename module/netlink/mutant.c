@@ -162,13 +162,11 @@ static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
 	spec = read_mutant(kind, info);
 	if (!spec)
 		return -ENOMEM;
-	err = mutex_lock_killable(&pasid->jobs);
+	err = devtlb_netlink_lock_pasid(pasid, info->extack);
 	if (err)
 		goto out;
-	err = devtlb_netlink_check_bound(pasid, info->extack);
-	if (!err)
-		err = add_mutant(pasid, spec, info);
-	mutex_unlock(&pasid->jobs);
+	err = add_mutant(pasid, spec, info);
+	devtlb_pasid_unlock(pasid);
 out:
 	kfree(spec);
 	return err;
@@ -211,13 +209,10 @@ static int add_mutant_to_watch(u32 kind, struct genl_info *info)
 	return err;
 }
 
-int devtlb_netlink_mutant_add(struct sk_buff *skb, struct genl_info *info)
+int devtlb_netlink_mutant_add(struct genl_info *info)
 {
 	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
-	int err = devtlb_netlink_check_privilege(skb, info->extack);
 
-	if (err)
-		return err;
 	if (!kind) {
 		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind");
 		return -EINVAL;
@@ -235,9 +230,9 @@ static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
 	struct nlattr *delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
 	struct devtlb_notifier *notifier = devtlb_notifier_of(pasid);
 	char name[DEVTLB_SYMBOL_MAX];
-	int err = devtlb_netlink_check_bound(pasid, info->extack);
+	int err = 0;
 
-	if (!err && range_end)
+	if (range_end)
 		err = devtlb_window_hold_range_end(notifier,
 						   nla_get_u32(range_end),
 						   info->extack);
@@ -248,10 +243,11 @@ static int set_window(struct devtlb_pasid *pasid, struct genl_info *info)
 					   info->extack);
 }
 
-int devtlb_netlink_window_set(struct sk_buff *skb, struct genl_info *info)
+int devtlb_netlink_window_set(struct genl_info *info)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_request_pasid(skb, info,
-						   DEVTLB_A_WINDOW_PASID);
+	struct devtlb_pasid *pasid =
+		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_WINDOW_PASID],
+					 info->extack);
 	bool function = info->attrs[DEVTLB_A_WINDOW_FUNCTION];
 	bool delay = info->attrs[DEVTLB_A_WINDOW_FUNCTION_DELAY];
 	int err;
@@ -264,10 +260,10 @@ int devtlb_netlink_window_set(struct sk_buff *skb, struct genl_info *info)
 		devtlb_pasid_put(pasid);
 		return -EINVAL;
 	}
-	err = mutex_lock_killable(&pasid->jobs);
+	err = devtlb_netlink_lock_pasid(pasid, info->extack);
 	if (!err) {
 		err = set_window(pasid, info);
-		mutex_unlock(&pasid->jobs);
+		devtlb_pasid_unlock(pasid);
 	}
 	devtlb_pasid_put(pasid);
 	return err;

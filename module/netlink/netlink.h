@@ -16,7 +16,6 @@ struct genl_info;
 struct netlink_callback;
 struct netlink_ext_ack;
 struct sk_buff;
-struct task_struct;
 
 int devtlb_netlink_init(void);
 void devtlb_netlink_exit(void);
@@ -24,14 +23,10 @@ void devtlb_netlink_exit(void);
 /* What the handlers have in common. */
 int devtlb_netlink_check_privilege(struct sk_buff *skb,
 				   struct netlink_ext_ack *extack);
-struct task_struct *devtlb_netlink_get_task(struct nlattr *attr);
 struct devtlb_pasid *devtlb_netlink_get_pasid(struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
-struct devtlb_pasid *devtlb_netlink_request_pasid(struct sk_buff *skb,
-						  struct genl_info *info,
-						  int attr);
-int devtlb_netlink_check_bound(const struct devtlb_pasid *pasid,
-			       struct netlink_ext_ack *extack);
+int devtlb_netlink_lock_pasid(struct devtlb_pasid *pasid,
+			      struct netlink_ext_ack *extack);
 struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, void **header);
 int devtlb_netlink_send_reply(struct sk_buff *reply, void *header, int err,
 			      struct genl_info *info);
@@ -43,16 +38,16 @@ int devtlb_netlink_dump_result(struct sk_buff *skb, bool complete);
 /* netlink_mutant.c */
 extern const struct nla_policy devtlb_mutant_policy[DEVTLB_A_MUTANT_MAX + 1];
 extern const struct nla_policy devtlb_window_policy[DEVTLB_A_WINDOW_MAX + 1];
-int devtlb_netlink_mutant_add(struct sk_buff *skb, struct genl_info *info);
-int devtlb_netlink_window_set(struct sk_buff *skb, struct genl_info *info);
+int devtlb_netlink_mutant_add(struct genl_info *info);
+int devtlb_netlink_window_set(struct genl_info *info);
 
 /* netlink_watch.c */
 extern const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1];
 struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
 int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info);
-int devtlb_netlink_watch_add(struct sk_buff *skb, struct genl_info *info);
-int devtlb_netlink_watch_stop(struct sk_buff *skb, struct genl_info *info);
+int devtlb_netlink_watch_add(struct genl_info *info);
+int devtlb_netlink_watch_stop(struct genl_info *info);
 int devtlb_netlink_watch_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_finding.c */

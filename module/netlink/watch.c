@@ -6,7 +6,9 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
+#include "netlink/job.h"
 #include "netlink/netlink.h"
+#include "netlink/owner.h"
 #include "watch/watch.h"
 
 #define PROCESSES_DEFAULT	1024
@@ -55,18 +57,6 @@ struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
 	return watch;
 }
 
-/* The watch that a privileged request is about. */
-static struct devtlb_watch *request_watch(struct sk_buff *skb,
-					  struct genl_info *info)
-{
-	int err = devtlb_netlink_check_privilege(skb, info->extack);
-
-	if (err)
-		return ERR_PTR(err);
-	return devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
-					info->extack);
-}
-
 static void read_limits(const struct genl_info *info,
 			struct devtlb_watch_limits *limits)
 {
@@ -92,16 +82,20 @@ int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
 	struct devtlb_watch *watch;
 	struct sk_buff *reply;
 	void *header;
+	u32 owner;
 	int err;
 
 	err = devtlb_netlink_check_privilege(skb, info->extack);
 	if (err)
 		return err;
+	owner = devtlb_owner_of_socket(info->snd_portid);
+	if (!owner)
+		return -ENOMEM;
 	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
 	read_limits(info, &limits);
-	watch = devtlb_watch_start(&limits, info->snd_portid, info->extack);
+	watch = devtlb_watch_start(&limits, owner, info->extack);
 	if (IS_ERR(watch)) {
 		nlmsg_free(reply);
 		return PTR_ERR(watch);
@@ -124,7 +118,7 @@ static int add_task(struct devtlb_watch *watch, struct genl_info *info)
 		NL_SET_ERR_MSG_MOD(info->extack, "which process? give a PID");
 		return -EINVAL;
 	}
-	task = devtlb_netlink_get_task(info->attrs[DEVTLB_A_WATCH_PID]);
+	task = devtlb_job_get_task(info, info->attrs[DEVTLB_A_WATCH_PID]);
 	if (!task) {
 		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
 		return -ESRCH;
@@ -136,9 +130,11 @@ static int add_task(struct devtlb_watch *watch, struct genl_info *info)
 	return err;
 }
 
-int devtlb_netlink_watch_add(struct sk_buff *skb, struct genl_info *info)
+int devtlb_netlink_watch_add(struct genl_info *info)
 {
-	struct devtlb_watch *watch = request_watch(skb, info);
+	struct devtlb_watch *watch =
+		devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
+					 info->extack);
 	int err;
 
 	if (IS_ERR(watch))
@@ -148,9 +144,11 @@ int devtlb_netlink_watch_add(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-int devtlb_netlink_watch_stop(struct sk_buff *skb, struct genl_info *info)
+int devtlb_netlink_watch_stop(struct genl_info *info)
 {
-	struct devtlb_watch *watch = request_watch(skb, info);
+	struct devtlb_watch *watch =
+		devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
+					 info->extack);
 
 	if (IS_ERR(watch))
 		return PTR_ERR(watch);

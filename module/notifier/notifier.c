@@ -75,12 +75,16 @@ void devtlb_notifier_destroy(struct devtlb_notifier *notifier)
 /**
  * devtlb_notifier_start() - have the kernel notify the PASID
  * @notifier: initialised; somebody holds mm_users of its mm
+ * @dont_wait: see devtlb_notifier_try_register()
  *
  * Context: may sleep; see devtlb_notifier_register().
  * Return: 0 or a negative errno.
  */
-int devtlb_notifier_start(struct devtlb_notifier *notifier)
+int devtlb_notifier_start(struct devtlb_notifier *notifier, bool dont_wait)
 {
+	if (dont_wait)
+		return devtlb_notifier_try_register(&notifier->mmu_notifier,
+						    notifier->pasid.mm);
 	return devtlb_notifier_register(&notifier->mmu_notifier,
 					notifier->pasid.mm);
 }

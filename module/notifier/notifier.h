@@ -36,7 +36,7 @@ devtlb_notifier_of(struct devtlb_pasid *pasid)
 
 int devtlb_notifier_init(struct devtlb_notifier *notifier);
 void devtlb_notifier_destroy(struct devtlb_notifier *notifier);
-int devtlb_notifier_start(struct devtlb_notifier *notifier);
+int devtlb_notifier_start(struct devtlb_notifier *notifier, bool dont_wait);
 void devtlb_notifier_stop(struct devtlb_notifier *notifier);
 
 #endif /* DEVTLB_NOTIFIER_H */

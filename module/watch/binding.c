@@ -38,8 +38,7 @@ static void binding_end(struct devtlb_object *object)
 
 	/* Its RCU grace period is that of devtlb_threads_stop(). */
 	devtlb_subject_hide(&binding->subject);
-	mutex_lock(&pasid->jobs);
-	WRITE_ONCE(pasid->unbound, true);
+	devtlb_pasid_lock_for_good(pasid);
 	devtlb_threads_stop(pasid);
 	mutex_unlock(&pasid->jobs);
 
@@ -78,14 +77,14 @@ static int binding_init(struct devtlb_binding *binding, struct mm_struct *mm,
 	return 0;
 }
 
-static int binding_start(struct devtlb_binding *binding)
+static int binding_start(struct devtlb_binding *binding, bool dont_wait)
 {
 	struct devtlb_pasid *pasid = &binding->subject.notifier.pasid;
 	int err = devtlb_registry_reserve(&pasids, &pasid->object);
 
 	if (err)
 		return err;
-	err = devtlb_notifier_start(&binding->subject.notifier);
+	err = devtlb_notifier_start(&binding->subject.notifier, dont_wait);
 	if (err) {
 		devtlb_registry_cancel(&pasids, &pasid->object);
 		return err;
@@ -102,7 +101,7 @@ static int binding_start(struct devtlb_binding *binding)
  * @extack: receives the reason of a failure; may be NULL
  *
  * Context: may sleep; takes @mm's mmap_lock, and gives up with -EINTR when the
- * task is killed meanwhile.
+ * task is killed meanwhile, or at once with -EAGAIN if @spec says so.
  * Return: the PASID, with a reference for the caller; or an ERR_PTR().
  */
 struct devtlb_pasid *devtlb_bind(struct mm_struct *mm,
@@ -121,7 +120,8 @@ struct devtlb_pasid *devtlb_bind(struct mm_struct *mm,
 	if (!binding)
 		goto err_probes;
 	pasid = &binding->subject.notifier.pasid;
-	err = binding_init(binding, mm, spec) ? : binding_start(binding);
+	err = binding_init(binding, mm, spec) ? :
+	      binding_start(binding, spec->dont_wait);
 	if (!err)
 		return pasid;
 	devtlb_atc_destroy(&pasid->atc);
@@ -145,7 +145,7 @@ void devtlb_unbind(struct devtlb_pasid *pasid)
 
 /**
  * devtlb_unbind_owner() - unbind what belongs to a socket (invariant 7)
- * @owner: the socket's port
+ * @owner: the socket's number as an owner
  *
  * Context: may sleep.
  */

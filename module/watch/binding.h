@@ -12,9 +12,10 @@ struct netlink_ext_ack;
  * @pid: whose it is, in the initial PID namespace
  * @comm: that process's name
  * @fracture: hold large pages as 4K translations
- * @owner: port of the socket that the PASID belongs to; 0 for a watch's
+ * @owner: number of whom the PASID belongs to; 0 for a watch's
  * @watch: number of the watch that makes it, or 0
  * @findings: where what is found goes; NULL for findings of its own
+ * @dont_wait: give up with -EAGAIN rather than wait for the mmap_lock
  */
 struct devtlb_binding_spec {
 	pid_t pid;
@@ -23,6 +24,7 @@ struct devtlb_binding_spec {
 	u32 owner;
 	u32 watch;
 	struct devtlb_findings *findings;
+	bool dont_wait;
 };
 
 /**

@@ -14,9 +14,11 @@
  * its address space is gone, and after that thread whoever stops the watch. So
  * the thread may use a process of the list without a lock.
  *
- * Life of a process: in the list and the table; bound by a work item (exec and
- * devtlb_watch_add() wait for it) or, if it was forked, by the thread; at the
- * end, out of the list and the table, and unbound by another work item.
+ * Life of a process: in the list and the table; bound by a work item (exec waits
+ * for it, of which nobody else has the mmap_lock), by devtlb_watch_add(), which
+ * waits for the mmap_lock until the watch ends, or, if it was forked, by the
+ * thread, which does not wait; at the end, out of the list and the table, and
+ * unbound by another work item.
  * Unbinding waits for grace periods: those of many processes do it at the same
  * time.
  */
@@ -126,6 +128,7 @@ process_alloc(struct devtlb_watch *watch, struct mm_struct *mm, pid_t pid,
 	process->watch = devtlb_watch_hold(watch);
 	process->pid = pid;
 	strscpy(process->comm, comm, sizeof(process->comm));
+	init_completion(&process->binder_done);
 	INIT_WORK(&process->bind_work, do_bind);
 	INIT_WORK(&process->reap_work, do_reap);
 	return process;
@@ -176,7 +179,8 @@ static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 	unsigned int i;
 	int err = 0;
 
-	mutex_lock(&pasid->jobs);
+	if (mutex_lock_killable(&pasid->jobs))
+		return -EINTR;
 	for (i = 0; !err && i < nr; i++)
 		err = devtlb_mutant_add(pasid,
 					&devtlb_binding_of(pasid)->mutants,
@@ -186,7 +190,7 @@ static int add_mutants(struct devtlb_watch *watch, struct devtlb_pasid *pasid)
 }
 
 /* Somebody holds mm_users; there is room, which was counted. */
-static int bind_counted(struct devtlb_process *process)
+static int bind_counted(struct devtlb_process *process, bool dont_wait)
 {
 	struct devtlb_watch *watch = process->watch;
 	const struct devtlb_binding_spec spec = {
@@ -195,6 +199,7 @@ static int bind_counted(struct devtlb_process *process)
 		.fracture = watch->limits.fracture,
 		.watch = watch->object.id,
 		.findings = watch->findings,
+		.dont_wait = dont_wait,
 	};
 	struct devtlb_pasid *pasid;
 	int err;
@@ -215,7 +220,7 @@ static int bind_counted(struct devtlb_process *process)
 }
 
 /* Nobody else binds it. */
-static int process_bind(struct devtlb_process *process)
+static int process_bind(struct devtlb_process *process, bool dont_wait)
 {
 	struct devtlb_watch *watch = process->watch;
 	int err = -EDQUOT;
@@ -224,7 +229,7 @@ static int process_bind(struct devtlb_process *process)
 	if (READ_ONCE(watch->stopping))
 		return -ESRCH;
 	if (atomic_inc_return(&watch->nr_bound) <= watch->limits.processes)
-		err = bind_counted(process);
+		err = bind_counted(process, dont_wait);
 	if (err)
 		atomic_dec(&watch->nr_bound);
 	return err;
@@ -236,7 +241,7 @@ static void do_bind(struct work_struct *work)
 	struct devtlb_process *process =
 		container_of(work, struct devtlb_process, bind_work);
 
-	process_bind(process);
+	process_bind(process, false);
 }
 
 /*
@@ -247,6 +252,21 @@ static void process_bind_and_wait(struct devtlb_process *process)
 {
 	queue_work(system_unbound_wq, &process->bind_work);
 	flush_work(&process->bind_work);
+}
+
+/* Binds in the calling thread, which can be killed: watch_end() does. */
+static int process_bind_here(struct devtlb_process *process)
+{
+	struct devtlb_watch *watch = process->watch;
+	unsigned long flags;
+	int err;
+
+	err = process_bind(process, false);
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	process->binder = NULL;
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	complete_all(&process->binder_done);
+	return err;
 }
 
 static struct devtlb_pasid *bound_pasid(struct devtlb_process *process)
@@ -542,7 +562,8 @@ static void try_bind(struct devtlb_process *process)
 	/* process_is_gone() sees it. */
 	if (!mmget_not_zero(process->mm))
 		return;
-	err = process_bind(process);
+	/* The others want to be mirrored: when it is busy, the next time. */
+	err = process_bind(process, true);
 	/* Ours may be the last reference. */
 	mmput_async(process->mm);
 
@@ -766,6 +787,25 @@ struct devtlb_watch *devtlb_watch_hold(struct devtlb_watch *watch)
 	return watch;
 }
 
+/* Ends the wait of devtlb_watch_add() for a process that keeps its mmap_lock. */
+static void end_binding(struct devtlb_process *process)
+{
+	struct devtlb_watch *watch = process->watch;
+	struct task_struct *binder;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	binder = process->binder;
+	if (binder)
+		get_task_struct(binder);
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	if (!binder)
+		return;
+	send_sig(SIGKILL, binder, 1);
+	put_task_struct(binder);
+	wait_for_completion(&process->binder_done);
+}
+
 static void stop_adding(struct devtlb_watch *watch)
 {
 	unsigned long flags;
@@ -789,6 +829,7 @@ static void watch_end(struct devtlb_object *object)
 	list_for_each_entry_safe(process, next, &watch->processes, entry) {
 		/* Bound by now, or never: see process_bind(). */
 		flush_work(&process->bind_work);
+		end_binding(process);
 		process_remove(process);
 	}
 	flush_workqueue(reaper);
@@ -852,7 +893,7 @@ static int watch_run(struct devtlb_watch *watch)
 /**
  * devtlb_watch_start() - start a watch
  * @limits: what it may use
- * @owner: netlink port of the socket that it belongs to
+ * @owner: number of whom it belongs to
  * @extack: receives the reason of a failure
  *
  * Context: may sleep.
@@ -902,13 +943,18 @@ static int add_mm(struct devtlb_watch *watch, struct mm_struct *mm,
 	process = process_alloc(watch, mm, task_tgid_nr(task), comm, GFP_KERNEL);
 	if (!process)
 		return -ENOMEM;
+	if (!from_exec)
+		process->binder = current;
 	if (!process_add(process, from_exec ? DEVTLB_PROCESS_ANCESTOR
 					    : DEVTLB_PROCESS_EXECUTING)) {
 		NL_SET_ERR_MSG_MOD(extack, "that process is watched already");
 		err = -EEXIST;
 	} else if (!from_exec) {
-		process_bind_and_wait(process);
+		err = process_bind_here(process);
 		devtlb_process_executed(process);
+		/* For want of room or memory, it is counted and tried again. */
+		if (err != -EINTR)
+			err = 0;
 	}
 	process_put(process);
 	return err;
@@ -921,7 +967,8 @@ static int add_mm(struct devtlb_watch *watch, struct mm_struct *mm,
  * @from_exec: not what it runs now, but what it executes next
  * @extack: receives the reason of a failure
  *
- * Context: may sleep; takes the address space's mmap_lock.
+ * Context: a kernel thread of its own, which can be killed: it waits for the
+ * address space's mmap_lock, until it has it or the watch ends.
  * Return: 0, also when it cannot be bound for want of room, which is counted; or
  * a negative errno.
  */
@@ -936,7 +983,8 @@ int devtlb_watch_add(struct devtlb_watch *watch, struct task_struct *task,
 		return -ESRCH;
 	}
 	err = add_mm(watch, mm, task, from_exec, extack);
-	mmput(mm);
+	/* Not mmput(): see devtlb_page_request(). */
+	mmput_async(mm);
 	return err;
 }
 
@@ -985,7 +1033,7 @@ void devtlb_watch_stop(struct devtlb_watch *watch)
 
 /**
  * devtlb_watches_stop_owner() - stop what belongs to a socket (invariant 7)
- * @owner: the socket's netlink port
+ * @owner: the socket's number as an owner
  *
  * Context: may sleep.
  */

@@ -2,6 +2,7 @@
 #ifndef DEVTLB_WATCH_H
 #define DEVTLB_WATCH_H
 
+#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
@@ -83,6 +84,8 @@ enum devtlb_process_state {
  * @replaced: it has executed something, which belongs to the watch as well
  * @pasid: when it is bound, with a reference; set once (release)
  * @mirror: of @pasid
+ * @binder: the task that waits for @mm to bind it, or NULL; under watch->lock
+ * @binder_done: it does not wait any more
  * @bind_work: binds it
  * @reap_work: unbinds it, and lets go of us
  * @rcu: frees us
@@ -101,6 +104,8 @@ struct devtlb_process {
 	bool replaced;
 	struct devtlb_pasid *pasid;
 	struct devtlb_mirror mirror;
+	struct task_struct *binder;
+	struct completion binder_done;
 	struct work_struct bind_work;
 	struct work_struct reap_work;
 	struct rcu_head rcu;

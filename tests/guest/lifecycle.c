@@ -25,6 +25,9 @@
 #define PAGES		64
 #define CYCLES		1000
 #define THREADS		32
+/* The module's limits: of a PASID, at a time; and how many it remembers. */
+#define THREADS_MAX	256
+#define STOPPED_MAX	256
 #define PATIENCE_S	10
 
 static unsigned int row;
@@ -266,6 +269,93 @@ static void many_threads(struct client *client)
 	       (unsigned long long)left_over(client));
 }
 
+static uint64_t number_of_pasid(struct client *client, uint32_t id,
+				const char *key)
+{
+	struct json_object *pasids;
+	uint64_t value = 0;
+	size_t i;
+
+	if (client_pasids(client, &pasids))
+		return 0;
+	for (i = 0; i < json_object_array_length(pasids); i++) {
+		struct json_object *pasid = json_object_array_get_idx(pasids, i);
+
+		if (number(pasid, "id") == id)
+			value = number(pasid, key);
+	}
+	json_object_put(pasids);
+	return value;
+}
+
+static size_t threads_listed(struct client *client, uint32_t pasid)
+{
+	struct json_object *threads;
+	size_t nr;
+
+	if (client_threads(client, pasid, &threads))
+		return 0;
+	nr = json_object_array_length(threads);
+	json_object_put(threads);
+	return nr;
+}
+
+/* Stopped threads make room, and are remembered: so many of them. */
+static void threads_in_turn(struct client *client)
+{
+	struct devtlb_insn program = { .op = DEVTLB_OP_SET };
+	unsigned int i, nr = STOPPED_MAX + 44;
+	uint32_t pasid = 0, thread = 0;
+	int err = client_bind(client, 0, false, &pasid);
+
+	for (i = 0; !err && i < nr; i++) {
+		err = client_thread_start(client, pasid, &program, 1, 0,
+					  &thread);
+		if (!err)
+			err = client_thread_stop(client, pasid, thread);
+	}
+	report(!err && thread == nr, "300 device threads, one after the other",
+	       "thread %u: %s", i, client_error(client));
+	report(threads_listed(client, pasid) == STOPPED_MAX &&
+	       number_of_pasid(client, pasid, "threads-forgotten") ==
+	       nr - STOPPED_MAX, "... the last are remembered, the others counted",
+	       "%zu listed, %llu forgotten", threads_listed(client, pasid),
+	       (unsigned long long)number_of_pasid(client, pasid,
+						   "threads-forgotten"));
+	client_unbind(client, pasid);
+}
+
+static void too_many_threads(struct client *client)
+{
+	struct devtlb_insn program = { .op = DEVTLB_OP_SET };
+	uint32_t pasid = 0, thread, first = 0;
+	int err = client_bind(client, 0, false, &pasid);
+	unsigned int i;
+
+	for (i = 0; !err && i < THREADS_MAX; i++) {
+		err = client_thread_start(client, pasid, &program, 1, 0,
+					  &thread);
+		if (!i)
+			first = thread;
+	}
+	if (!err)
+		err = client_thread_start(client, pasid, &program, 1, 0,
+					  &thread);
+	report(i == THREADS_MAX && err == -EBUSY &&
+	       strstr(client_error(client), "at a time"),
+	       "a PASID has 256 device threads at a time, and not one more",
+	       "thread %u: %d: %s", i, err, client_error(client));
+	err = client_thread_stop(client, pasid, first);
+	if (!err)
+		err = client_thread_start(client, pasid, &program, 1, 0,
+					  &thread);
+	report(!err, "... and another one when one was stopped", "%s",
+	       client_error(client));
+	err = client_unbind(client, pasid);
+	report(!err && left_over(client) == 0, "... and all go with it",
+	       "left over: %llu", (unsigned long long)left_over(client));
+}
+
 static void waiting_thread(struct client *client)
 {
 	struct devtlb_insn program = {
@@ -382,7 +472,7 @@ int main(void)
 	struct client *client = connect_or_die();
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("1..14\n");
+	printf("1..19\n");
 	memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
@@ -394,6 +484,8 @@ int main(void)
 	other_ends(client, KILL, "a bound process is killed");
 	other_ends(client, EXEC, "a bound process executes another program");
 	many_threads(client);
+	threads_in_turn(client);
+	too_many_threads(client);
 	waiting_thread(client);
 	faulting_thread(client);
 	socket_ends(client);

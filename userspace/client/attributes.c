@@ -79,6 +79,8 @@ const struct attribute pasid_attributes[] = {
 	  ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_PASID_WATCH, "watch", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_PASID_COMM, "comm", ATTRIBUTE_STRING, NULL },
+	{ DEVTLB_A_PASID_THREADS_FORGOTTEN, "threads-forgotten", ATTRIBUTE_U64,
+	  NULL },
 	{ 0, NULL, 0, NULL }
 };
 

@@ -1,0 +1,651 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A process that never lets its mmap_lock go, in a guest: it unmaps a dirty
+ * mapping of a file, which writes the inode back, and the FUSE server of that
+ * file does not answer. Whoever waits for it must hold up nobody else, and can
+ * be ended. Prints TAP.
+ *
+ * Usage: stuck MODULE, a module that registers a generic-netlink family.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/client.h"
+#include "model/mutant.h"
+#include "model/watch_limits.h"
+
+#define PAGE		4096UL
+#define PAGES		4
+#define MOUNT		"/tmp/stuck"
+#define FILE_NAME	MOUNT "/file"
+#define PATIENCE_S	10
+/* Requests that the server keeps. */
+#define KEPT_MAX	64
+
+static unsigned int row;
+/* Shared with the server and the victims. */
+static struct { bool keep; bool bound; } *shared;
+
+static void report(bool passed, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void report(bool passed, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
+	if (passed)
+		return;
+	printf("# ");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+}
+
+static void die(const char *what)
+{
+	printf("Bail out! %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void nap(void)
+{
+	struct timespec time = { .tv_nsec = 10000000 };
+
+	nanosleep(&time, NULL);
+}
+
+/* The server: one file, of zeros. */
+
+static void answer(int fuse, uint64_t unique, int error, const void *data,
+		   size_t length)
+{
+	struct {
+		struct fuse_out_header header;
+		char data[PAGES * PAGE];
+	} out = { .header = {
+		.len = sizeof(out.header) + length,
+		.error = error,
+		.unique = unique,
+	} };
+
+	memcpy(out.data, data, length);
+	if (write(fuse, &out, out.header.len) < 0)
+		_exit(1);
+}
+
+static struct fuse_attr attributes_of(uint64_t node)
+{
+	bool root = node == FUSE_ROOT_ID;
+
+	return (struct fuse_attr) {
+		.ino = node,
+		.size = root ? 0 : PAGES * PAGE,
+		.mode = root ? S_IFDIR | 0755 : S_IFREG | 0600,
+		.nlink = 1,
+		.blksize = PAGE,
+	};
+}
+
+static void serve(int fuse, const struct fuse_in_header *in, const void *body)
+{
+	static const char zeros[PAGES * PAGE];
+	struct fuse_init_out init = {
+		.major = FUSE_KERNEL_VERSION,
+		.minor = FUSE_KERNEL_MINOR_VERSION,
+		.max_write = PAGES * PAGE,
+		/* The kernel keeps the times, so there is an inode to write. */
+		.flags = FUSE_WRITEBACK_CACHE,
+	};
+	struct fuse_entry_out entry = { .nodeid = 2, .attr = attributes_of(2) };
+	struct fuse_attr_out attr = { .attr = attributes_of(in->nodeid) };
+	const struct fuse_write_in *write_in = body;
+	const struct fuse_read_in *read_in = body;
+	struct fuse_write_out written = { };
+	struct fuse_open_out opened = { .fh = 1 };
+
+	switch (in->opcode) {
+	case FUSE_INIT:
+		answer(fuse, in->unique, 0, &init, sizeof(init));
+		return;
+	case FUSE_LOOKUP:
+		answer(fuse, in->unique, 0, &entry, sizeof(entry));
+		return;
+	case FUSE_GETATTR:
+	case FUSE_SETATTR:
+		answer(fuse, in->unique, 0, &attr, sizeof(attr));
+		return;
+	case FUSE_OPEN:
+		answer(fuse, in->unique, 0, &opened, sizeof(opened));
+		return;
+	case FUSE_READ:
+		answer(fuse, in->unique, 0, zeros, read_in->size);
+		return;
+	case FUSE_WRITE:
+		written.size = write_in->size;
+		answer(fuse, in->unique, 0, &written, sizeof(written));
+		return;
+	case FUSE_FLUSH:
+	case FUSE_RELEASE:
+	case FUSE_FSYNC:
+		answer(fuse, in->unique, 0, NULL, 0);
+		return;
+	case FUSE_FORGET:
+	case FUSE_BATCH_FORGET:
+	case FUSE_INTERRUPT:
+		return;
+	default:
+		answer(fuse, in->unique, -EOPNOTSUPP, NULL, 0);
+	}
+}
+
+/* Answers everything; what is written back, only when it may. */
+static void run_server(int fuse)
+{
+	static char request[FUSE_MIN_READ_BUFFER + PAGES * PAGE];
+	static struct { struct fuse_in_header in; struct fuse_write_in body; }
+		kept[KEPT_MAX];	/* of a SETATTR, nothing of it is used */
+	size_t nr_kept = 0;
+
+	for (;;) {
+		const struct fuse_in_header *in = (void *)request;
+		struct pollfd ready = { .fd = fuse, .events = POLLIN };
+
+		if (!__atomic_load_n(&shared->keep, __ATOMIC_ACQUIRE)) {
+			while (nr_kept > 0) {
+				nr_kept--;
+				serve(fuse, &kept[nr_kept].in,
+				      &kept[nr_kept].body);
+			}
+		}
+		if (poll(&ready, 1, 20) <= 0)
+			continue;
+		if (read(fuse, request, sizeof(request)) < 0) {
+			if (errno == EINTR || errno == ENOENT)
+				continue;
+			_exit(0);
+		}
+		if ((in->opcode == FUSE_WRITE || in->opcode == FUSE_SETATTR) &&
+		    nr_kept < KEPT_MAX &&
+		    __atomic_load_n(&shared->keep, __ATOMIC_ACQUIRE))
+			memcpy(&kept[nr_kept++], request, sizeof(kept[0]));
+		else
+			serve(fuse, in, request + sizeof(*in));
+	}
+}
+
+static pid_t start_server(void)
+{
+	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	char options[128];
+	pid_t server;
+
+	if (fuse < 0)
+		die("/dev/fuse");
+	mkdir(MOUNT, 0700);
+	snprintf(options, sizeof(options),
+		 "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+	if (mount("stuck", MOUNT, "fuse", 0, options))
+		die("mount fuse");
+	server = fork();
+	if (server == 0)
+		run_server(fuse);
+	close(fuse);
+	return server;
+}
+
+static void keep_writes(bool keep)
+{
+	__atomic_store_n(&shared->keep, keep, __ATOMIC_RELEASE);
+}
+
+/* The victims. */
+
+/* Does it wait for the server, in the kernel? */
+static bool waits_for_server(pid_t pid)
+{
+	char name[64], stack[4096];
+	size_t length;
+	FILE *file;
+
+	snprintf(name, sizeof(name), "/proc/%d/stack", pid);
+	file = fopen(name, "r");
+	if (!file)
+		return false;
+	length = fread(stack, 1, sizeof(stack) - 1, file);
+	stack[length] = 0;
+	fclose(file);
+	return strstr(stack, "fuse_write_inode");
+}
+
+static char *map_file(void)
+{
+	int fd = open(FILE_NAME, O_RDWR | O_CLOEXEC);
+	char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_SHARED, fd, 0);
+
+	if (fd < 0 || memory == MAP_FAILED)
+		die(FILE_NAME);
+	close(fd);
+	return memory;
+}
+
+/* Unmaps what it dirtied, when @go says so, and waits to be killed. */
+static pid_t start_victim(int go[2], char **where)
+{
+	char *memory = map_file();
+	pid_t pid = fork();
+	char byte;
+
+	*where = memory;
+	if (pid != 0) {
+		munmap(memory, PAGES * PAGE);
+		return pid;
+	}
+	close(go[1]);
+	memset(memory, 1, PAGES * PAGE);
+	if (read(go[0], &byte, 1) < 0)
+		_exit(1);
+	memset(memory, 2, PAGES * PAGE);
+	munmap(memory, PAGES * PAGE);
+	for (;;)
+		pause();
+}
+
+static bool is_stuck(pid_t pid)
+{
+	int tries = PATIENCE_S * 100;
+
+	while (!waits_for_server(pid) && tries-- > 0)
+		nap();
+	return waits_for_server(pid);
+}
+
+static pid_t stuck_victim(void)
+{
+	char *where;
+	pid_t pid;
+	int go[2];
+
+	if (pipe(go))
+		die("pipe");
+	keep_writes(true);
+	pid = start_victim(go, &where);
+	close(go[0]);
+	close(go[1]);
+	return pid;
+}
+
+static void end_victim(pid_t pid)
+{
+	keep_writes(false);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* What is begun in a child, and may not end. */
+
+static bool ends(pid_t pid, int *status)
+{
+	int tries = PATIENCE_S * 100;
+
+	while (tries-- > 0) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return true;
+		nap();
+	}
+	return false;
+}
+
+static pid_t start_command(const char *const *argv)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	execvp(argv[0], (char **)argv);
+	_exit(127);
+}
+
+static pid_t start_attach(pid_t victim)
+{
+	char number[16];
+	const char *const argv[] = { "devtlb", "attach", number, NULL };
+
+	snprintf(number, sizeof(number), "%d", victim);
+	return start_command(argv);
+}
+
+static bool ends_well(pid_t pid)
+{
+	int status = -1;
+
+	return ends(pid, &status) && status == 0;
+}
+
+static struct client *connect_or_die(void)
+{
+	struct client *client = client_open();
+
+	if (!client_connected(client)) {
+		printf("Bail out! %s\n", client_error(client));
+		exit(1);
+	}
+	return client;
+}
+
+/* PASIDs and threads; in a child, as it may not end. */
+static bool nothing_is_left(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct client *client = client_open();
+		int tries = PATIENCE_S * 50;
+
+		while (tries-- > 0) {
+			struct json_object *info;
+
+			if (client_info(client, &info))
+				_exit(1);
+			if (!json_object_get_int(json_object_object_get(info, "pasids")) &&
+			    !json_object_get_int(json_object_object_get(info, "threads")))
+				_exit(0);
+			nap();
+		}
+		_exit(1);
+	}
+	return ends_well(pid);
+}
+
+/* Has it got as far as the process that hangs? */
+static bool attach_has_begun(void)
+{
+	struct client *client = connect_or_die();
+	int tries = PATIENCE_S * 100;
+	uint64_t seen = 0;
+
+	while (!seen && tries-- > 0) {
+		struct json_object *watches;
+
+		nap();
+		if (client_watches(client, &watches))
+			break;
+		if (json_object_array_length(watches))
+			seen = json_object_get_uint64(json_object_object_get(
+				json_object_array_get_idx(watches, 0),
+				"processes-seen"));
+		json_object_put(watches);
+	}
+	client_close(client);
+	return seen;
+}
+
+/* Is there a thread of the kernel whose name ends so? */
+static bool thread_exists(const char *end)
+{
+	char command[128];
+	int tries = PATIENCE_S * 20;
+
+	snprintf(command, sizeof(command), "grep -q '%s$' /proc/[0-9]*/comm", end);
+	while (tries-- > 0) {
+		if (system(command) == 0)
+			return true;
+		nap();
+	}
+	return false;
+}
+
+static void attach_waits(const char *module)
+{
+	const char *const load[] = { "insmod", module, NULL };
+	const char *const info[] = { "devtlb", "info", NULL };
+	pid_t victim = stuck_victim(), tool, loader;
+	bool stuck = is_stuck(victim);
+	int status;
+
+	report(stuck, "a process unmaps, and its file system does not answer",
+	       "it does not wait");
+	tool = start_attach(victim);
+	report(attach_has_begun() && !waitpid(tool, &status, WNOHANG),
+	       "attach waits for it", "status %#x", status);
+	loader = start_command(load);
+	report(ends_well(loader), "meanwhile another family is registered",
+	       "%s did not end", module);
+	report(ends_well(start_command(info)), "... and generic netlink serves others",
+	       "devtlb info did not end");
+	kill(tool, SIGKILL);
+	report(ends(tool, &status), "attach can be killed", "it did not end");
+	report(nothing_is_left(), "... and leaves nothing behind", "see above");
+	end_victim(victim);
+	ends(tool, &status);
+	ends(loader, &status);
+}
+
+static uint64_t number_of(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+static uint64_t held_by(struct client *client, uint32_t pasid)
+{
+	struct json_object *pasids;
+	uint64_t held = 0;
+	size_t i;
+
+	if (client_pasids(client, &pasids))
+		return 0;
+	for (i = 0; i < json_object_array_length(pasids); i++) {
+		struct json_object *each = json_object_array_get_idx(pasids, i);
+
+		if (number_of(each, "id") == pasid)
+			held = number_of(each, "held");
+	}
+	json_object_put(pasids);
+	return held;
+}
+
+static bool wait_for_held(struct client *client, uint32_t pasid, uint64_t held)
+{
+	int tries = PATIENCE_S * 100;
+
+	while (held_by(client, pasid) < held && tries-- > 0)
+		nap();
+	return held_by(client, pasid) >= held;
+}
+
+/*
+ * The device keeps what the process has unmapped: an audit would hold the
+ * address space still, to make sure, and cannot.
+ */
+static void audit_waits(void)
+{
+	static const struct mutant drop = { .kind = DEVTLB_MUTANT_DROP };
+	struct client *client = connect_or_die();
+	struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0, .stride = PAGE },
+		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = PAGES },
+	};
+	const char *const audit[] = { "devtlb", "audit", NULL };
+	pid_t victim, auditor, stopper;
+	uint32_t pasid, thread;
+	char *where;
+	int status, go[2], err;
+
+	if (pipe(go))
+		die("pipe");
+	keep_writes(false);
+	victim = start_victim(go, &where);
+	close(go[0]);
+	program[0].addr = (uintptr_t)where;
+	err = client_bind(client, victim, false, &pasid);
+	if (!err)
+		err = client_thread_start(client, pasid, program, 2, 0, &thread);
+	if (!err && !wait_for_held(client, pasid, PAGES))
+		err = -ETIMEDOUT;
+	if (!err)
+		err = client_mutant_add(client, pasid, &drop);
+	keep_writes(true);
+	close(go[1]);
+	report(!err && is_stuck(victim), "a bound process unmaps, and hangs",
+	       "%d: %s", err, client_error(client));
+	auditor = start_command(audit);
+	report(thread_exists(":audit") && !waitpid(auditor, &status, WNOHANG),
+	       "an audit waits for it", "status %#x", status);
+	stopper = fork();
+	if (stopper == 0) {
+		err = client_unbind(client, pasid);
+		_exit(!!err);
+	}
+	report(ends_well(stopper), "unbinding does not wait for the audit",
+	       "it did not end");
+	report(ends(auditor, &status), "... and ends it", "it did not end");
+	end_victim(victim);
+	ends(stopper, &status);
+	ends(auditor, &status);
+	client_close(client);
+}
+
+static uint64_t number_of_watch(struct client *client, const char *key)
+{
+	struct json_object *watches;
+	uint64_t number;
+
+	if (client_watches(client, &watches))
+		return 0;
+	number = json_object_get_uint64(json_object_object_get(
+		json_object_array_get_idx(watches, 0), key));
+	json_object_put(watches);
+	return number;
+}
+
+static bool watch_goes_on(struct client *client)
+{
+	uint64_t sweeps = number_of_watch(client, "sweeps");
+	int tries = PATIENCE_S * 100;
+
+	while (tries-- > 0 && number_of_watch(client, "sweeps") < sweeps + 2)
+		nap();
+	return number_of_watch(client, "sweeps") >= sweeps + 2;
+}
+
+/* A process of a watch forks one that hangs before it could be bound. */
+static void watch_waits(void)
+{
+	struct client *client = connect_or_die();
+	struct watch_limits limits = { };
+	pid_t parent, *child = &((pid_t *)shared)[8];
+	uint32_t watch;
+	int err;
+
+	keep_writes(true);
+	*child = 0;
+	parent = fork();
+	if (parent == 0) {
+		char *memory = map_file();
+
+		while (!__atomic_load_n(&shared->bound, __ATOMIC_ACQUIRE))
+			nap();
+		*child = fork();
+		if (*child == 0) {
+			*child = getpid();
+			memset(memory, 1, PAGES * PAGE);
+			munmap(memory, PAGES * PAGE);
+			for (;;)
+				pause();
+		}
+		for (;;) {
+			void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+			memset(page, 1, PAGE);
+			nap();
+		}
+	}
+	err = client_watch_start(client, &limits, &watch);
+	if (!err)
+		err = client_watch_add(client, watch, parent, false);
+	__atomic_store_n(&shared->bound, true, __ATOMIC_RELEASE);
+	while (!err && !__atomic_load_n(child, __ATOMIC_ACQUIRE))
+		nap();
+	report(!err && is_stuck(*child), "a watched process forks one that hangs",
+	       "%d: %s", err, client_error(client));
+	report(!err && watch_goes_on(client), "the watch goes on",
+	       "sweeps: %llu", (unsigned long long)number_of_watch(client, "sweeps"));
+	if (*child)
+		kill(*child, SIGKILL);
+	end_victim(parent);
+	client_close(client);
+	report(nothing_is_left(), "... and leaves nothing behind", "see above");
+}
+
+static bool unloads(void)
+{
+	int tries = PATIENCE_S * 10;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		while (syscall(SYS_delete_module, "devtlb", O_NONBLOCK)) {
+			if (errno != EAGAIN || tries-- <= 0)
+				_exit(1);
+			nap();
+		}
+		_exit(0);
+	}
+	return ends_well(pid);
+}
+
+static void module_goes(void)
+{
+	pid_t victim = stuck_victim(), tool;
+	bool stuck = is_stuck(victim);
+	int status = -1;
+
+	tool = start_attach(victim);
+	report(stuck && attach_has_begun() && unloads(),
+	       "rmmod ends an attach that waits", "stuck %d; it did not end",
+	       stuck);
+	report(ends(tool, &status) && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 2, "... which ends with exit status 2",
+	       "status %#x", status);
+	end_victim(victim);
+	ends(tool, &status);
+}
+
+int main(int argc, char **argv)
+{
+	pid_t server;
+
+	if (argc != 2)
+		return 2;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("1..15\n");
+	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		die("mmap");
+	server = start_server();
+	attach_waits(argv[1]);
+	audit_waits();
+	watch_waits();
+	module_goes();
+	kill(server, SIGKILL);
+	umount2(MOUNT, MNT_DETACH);
+	return 0;
+}
