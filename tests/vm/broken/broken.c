@@ -12,6 +12,8 @@
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 
 static bool refuse;
@@ -32,6 +34,37 @@ static void spin(void)
 		cpu_relax();
 }
 
+static void use_after_free(void)
+{
+	int *freed = kmalloc(sizeof(*freed), GFP_KERNEL);
+
+	kfree(freed);
+	/* Nobody looks at it, and the compiler must not see that. */
+	OPTIMIZER_HIDE_VAR(freed);
+	if (freed)
+		WRITE_ONCE(*freed, 1);
+}
+
+static DEFINE_RAW_SPINLOCK(raw_lock);
+
+static void sleep_under_lock(void)
+{
+	raw_spin_lock(&raw_lock);
+	msleep(1);
+	raw_spin_unlock(&raw_lock);
+}
+
+static DEFINE_SPINLOCK(lock_a);
+static DEFINE_SPINLOCK(lock_b);
+
+static void take_both(spinlock_t *first, spinlock_t *second)
+{
+	spin_lock(first);
+	spin_lock(second);
+	spin_unlock(second);
+	spin_unlock(first);
+}
+
 static int now_set(const char *val, const struct kernel_param *kp)
 {
 	if (sysfs_streq(val, "warn"))
@@ -48,7 +81,14 @@ static int now_set(const char *val, const struct kernel_param *kp)
 		pr_err("BUG: Bad page state in process broken  pfn:12345\n");
 	else if (sysfs_streq(val, "leak"))
 		__module_get(THIS_MODULE);
-	else if (sysfs_streq(val, "softlockup")) {
+	else if (sysfs_streq(val, "use-after-free"))
+		use_after_free();
+	else if (sysfs_streq(val, "sleep-under-lock"))
+		sleep_under_lock();
+	else if (sysfs_streq(val, "lock-order")) {
+		take_both(&lock_a, &lock_b);
+		take_both(&lock_b, &lock_a);
+	} else if (sysfs_streq(val, "softlockup")) {
 		preempt_disable();
 		spin();
 	} else if (sysfs_streq(val, "irqs-off")) {
@@ -61,7 +101,8 @@ static int now_set(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops now_ops = { .set = now_set };
 module_param_cb(now, &now_ops, NULL, 0200);
-MODULE_PARM_DESC(now, "warn, taint, bug, null, say, leak, softlockup or irqs-off: do it");
+MODULE_PARM_DESC(now,
+		 "warn, taint, bug, null, say, leak, use-after-free, sleep-under-lock, lock-order, softlockup or irqs-off: do it");
 
 static int __init broken_init(void)
 {

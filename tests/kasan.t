@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): the quick scenarios, clean and armed, and
+# whatever ends, whenever. What such a kernel reports breaks its guest. And it does report: a module that is broken on
+# purpose breaks its guest, too. DEVTLB_KERNELS says which series.
+
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
+# shellcheck source-path=SCRIPTDIR source=tap
+. tests/tap
+# As in lifecycle.t.
+export DEVTLB_TCG=single
+
+read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
+quick=$(./devtlb list --json | jq '[.[] | select(.shows == null and (.slow | not))] | length')
+rows_of_lifecycle=22
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+plan $((${#series[@]} * (2 * quick + 1 + rows_of_lifecycle + 4)))
+
+# breaks KERNEL WHAT REPORT NAME: a guest in which broken.ko does WHAT breaks, and says why.
+breaks()
+{
+	output=$(tests/vm/run --kernel "$1" --timeout 200 --module "$work/$1/broken.ko" -- \
+		sh -c "echo $2 >/sys/module/broken/parameters/now; exit 0" 2>&1)
+	status=$?
+	if [[ $status -eq 125 ]] && head -n 1 <<<"$output" | grep -qE "the guest broke: $3"; then
+		ok "$1 would have reported: $4"
+	else
+		not_ok "$1 would have reported: $4" "status $status, output:" "$output"
+	fi
+}
+
+reports()
+{
+	local tree log
+
+	mkdir "$work/$1"
+	cp tests/vm/broken/{Kbuild,broken.c} "$work/$1"
+	tree=$(tests/vm/kasan-kernel "${1%-kasan}") && log=$(make -s -C "$tree" M="$work/$1" modules 2>&1)
+	row "$1 the module that is broken on purpose builds" [ -e "$work/$1/broken.ko" ]
+	[[ -e $work/$1/broken.ko ]] || printf '%s\n' "${log-}" | sed 's/^/# /'
+	breaks "$1" use-after-free 'BUG: KASAN: (slab-)?use-after-free in ' "memory that is used after it was freed"
+	breaks "$1" sleep-under-lock 'BUG: sleeping function called from invalid context' "a sleep under a raw spinlock"
+	breaks "$1" lock-order 'WARNING: possible circular locking dependency detected' "two locks that are taken in either order"
+}
+
+for kernel in "${series[@]/%/-kasan}"; do
+	output=$(tests/vm/run --kernel "$kernel" --timeout 2000 -- devtlb test --quick --ktap --timeout 400 2>&1)
+	status=$?
+	pass_rows "$kernel" $((2 * quick))
+	row "$kernel devtlb test --quick exits 0, and nothing is reported" [ "$status" -eq 0 ]
+	output=$(DEVTLB_KERNELS=$kernel tests/lifecycle.t 2>&1)
+	pass_rows '' $rows_of_lifecycle
+	reports "$kernel"
+done
