@@ -13,12 +13,23 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 export DEVTLB_TCG=single
 
 read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-quick=$(./devtlb list --json | jq '[.[] | select(.shows == null and (.slow | not))] | length')
+# As "devtlb test --quick" has them.
+mapfile -t quick < <(./devtlb list --json | jq -r '.[] | select(.shows == null and (.slow | not)).name')
+# docs/findings.md, L1: a report about the kernel itself, whatever the module does.
+kernels_own=hugetlb-share-split
+# Of a tmpfs this 6.1 collapses nothing on demand (EINVAL), and the scenario needs that.
+without_collapse=collapse-shmem-other
 rows_of_lifecycle=22
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-plan $((${#series[@]} * (2 * quick + 1 + rows_of_lifecycle + 4)))
+planned=0
+for kernel in "${series[@]}"; do
+	planned=$((planned + 2 * ${#quick[@]} + 1 + rows_of_lifecycle + 4))
+done
+# Two scenarios of 6.1 apart.
+[[ " ${series[*]} " != *' 6.1 '* ]] || planned=$((planned - 3))
+plan "$planned"
 
 # breaks KERNEL WHAT REPORT NAME: a guest in which broken.ko does WHAT breaks, and says why.
 breaks()
@@ -47,10 +58,22 @@ reports()
 	breaks "$1" lock-order 'WARNING: possible circular locking dependency detected' "two locks that are taken in either order"
 }
 
+# The report is the kernel's: the row fails when it does not come any more, and then the scenario belongs to the others.
+own_report()
+{
+	output=$(tests/vm/run --kernel "$1" --timeout 400 -- devtlb test --quick $kernels_own 2>&1)
+	says 'the guest broke: WARNING: CPU: .* at hugetlb_split\+' "$1 the defect L1 is reported: page tables are unshared without the lock"
+}
+
 for kernel in "${series[@]/%/-kasan}"; do
-	output=$(tests/vm/run --kernel "$kernel" --timeout 2000 -- devtlb test --quick --ktap --timeout 400 2>&1)
+	scenarios=("${quick[@]}")
+	if [[ $kernel == 6.1-kasan ]]; then
+		mapfile -t scenarios < <(printf '%s\n' "${quick[@]}" | grep -vx -e "$kernels_own" -e "$without_collapse")
+		own_report "$kernel"
+	fi
+	output=$(tests/vm/run --kernel "$kernel" --timeout 2000 -- devtlb test --quick --ktap --timeout 400 "${scenarios[@]}" 2>&1)
 	status=$?
-	pass_rows "$kernel" $((2 * quick))
+	pass_rows "$kernel" $((2 * ${#scenarios[@]}))
 	row "$kernel devtlb test --quick exits 0, and nothing is reported" [ "$status" -eq 0 ]
 	output=$(DEVTLB_KERNELS=$kernel tests/lifecycle.t 2>&1)
 	pass_rows '' $rows_of_lifecycle
