@@ -50,6 +50,7 @@ static DEFINE_RAW_SPINLOCK(raw_lock);
 static void sleep_under_lock(void)
 {
 	raw_spin_lock(&raw_lock);
+	might_sleep();
 	msleep(1);
 	raw_spin_unlock(&raw_lock);
 }
