@@ -68,6 +68,13 @@ build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o clie
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 
+# Programs that know nothing of devtlb.
+build/tests/programs/%: tests/guest/programs/%.c tests/guest/programs/program.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu11 -Wall -Wextra -Wno-unused-parameter -D_GNU_SOURCE -o $@ $< -lpthread $(LIBS_$*)
+
+LIBS_io-uring := -luring
+
 # The tool as of another version, for the test of what it says then.
 build/tests/devtlb-%: $(TOOL_SOURCES)
 	@mkdir -p $(@D)
