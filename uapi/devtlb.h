@@ -330,6 +330,9 @@ enum devtlb_pasid_attr {
  * @DEVTLB_A_WATCH_FINDINGS_LOST: u64, findings that found no room
  * @DEVTLB_A_WATCH_PROCESSES_ALIVE: u32, address spaces that belong to the watch
  *	and are there now, bound or to be bound
+ * @DEVTLB_A_WATCH_UNRESOLVED: u64, what looked like a breach of rule D and could
+ *	not be decided, each time: a flush was pending, a page locked, or the
+ *	process needed its mmap_lock
  */
 enum devtlb_watch_attr {
 	DEVTLB_A_WATCH_UNSPEC,
@@ -362,6 +365,7 @@ enum devtlb_watch_attr {
 	DEVTLB_A_WATCH_FINDINGS,
 	DEVTLB_A_WATCH_FINDINGS_LOST,
 	DEVTLB_A_WATCH_PROCESSES_ALIVE,
+	DEVTLB_A_WATCH_UNRESOLVED,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_WATCH_MAX,

@@ -6,14 +6,30 @@
  * An audit compares every live translation with a fresh walk. A difference
  * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
  * may be in the middle of an operation whose notification is still to come. So
- * what differs is looked at again for 0.3 seconds, with mmap_lock held for
- * writing: then no fork, mprotect, mremap, munmap or collapse is under way, or
- * begins. What may be under way are zaps of truncated files, which count as
- * pending flushes and are waited for; single pages under rmap (migration,
- * reclaim, write-back, KSM), which stay locked until their notification, and are
- * waited for, too; and, from 6.4 on, faults under the lock of one area, whose
- * notification is an IPI away. A notification that is merely late removes the
- * translation; one that never comes does not.
+ * what differs is looked at again, with mmap_lock held for writing: then no fork,
+ * mprotect, mremap, munmap or collapse is under way, or begins. What may be under
+ * way are
+ *
+ * - zaps of truncated files, which count as pending flushes, and are waited for;
+ * - single pages under rmap (migration, reclaim, write-back, KSM), which stay
+ *   locked until their notification, and are waited for, too;
+ * - from 6.4 on, faults and moves of userfaultfd under the lock of one area. They
+ *   change an entry and notify in one hold of the page-table lock (COW), or hold
+ *   the page's lock (migration to another node). A hold of a page-table lock is an
+ *   RCU read-side section: preemption is off, and PREEMPT_RT's locks enter one. So
+ *   between two looks a grace period passes, begun after the first one: whoever
+ *   was in such a hold at the first look has notified by the second one, whatever
+ *   had stopped its CPU. A translation that looks wrong both times, and lived
+ *   through, was wrong for another reason.
+ *
+ * A notification that is merely late removes the translation; one that never
+ * comes does not.
+ *
+ * Two kinds of audit go about it. One that somebody asked for looks at all, takes
+ * the time that it takes, and can be killed. A mirror's is of a program that has
+ * other things to do: it looks at a few suspects, holds mmap_lock for
+ * milliseconds, does not wait for it, and leaves what stays unresolved for another
+ * time. What it left is counted.
  *
  * Each comparison holds atc->lock: the translation cannot go away, ->release
  * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
@@ -21,13 +37,15 @@
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
-#include <linux/mmap_lock.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "compat/mmap_lock.h"
 #include "detect/audit.h"
 #include "detect/finding.h"
 #include "detect/subject.h"
@@ -46,6 +64,10 @@
 #define FLUSH_TRIES	500
 /* Looks for pages that are no longer locked, ten seconds in all. */
 #define LOCK_TRIES	500
+
+/* For how long an audit of suspects may hold mmap_lock, and how often it polls. */
+#define HOLD_MAX_NS	(10 * NSEC_PER_MSEC)
+#define POLL_US		200
 
 /* What one comparison found. */
 struct difference {
@@ -333,11 +355,24 @@ bool devtlb_audit_glance(struct devtlb_pasid *pasid,
 	bool more = true;
 
 	lockdep_assert_held(&pasid->jobs);
-	for (; more && max > 0; max--)
+	for (; more && max > 0; max--) {
+		u64 lasting = audit.lasting;
+
 		more = look_at_next(pasid, GLANCE, &glance->rest, &audit);
+		if (audit.lasting != lasting &&
+		    glance->nr_suspects < DEVTLB_SUSPECTS_MAX)
+			glance->suspect[glance->nr_suspects++] =
+				glance->rest.start - 1;
+	}
 	glance->wrong += audit.suspects;
 	glance->lasting += audit.lasting;
 	return more;
+}
+
+/* What looked wrong, and could not be decided. */
+static void count_unresolved(struct devtlb_pasid *pasid, u64 suspects)
+{
+	atomic64_add(suspects, &devtlb_subject_of(pasid)->unresolved);
 }
 
 /**
@@ -355,8 +390,10 @@ void devtlb_audit_exit(struct devtlb_pasid *pasid)
 {
 	struct devtlb_audit audit = { };
 
-	if (devtlb_subject_of(pasid)->audited_at_exit)
-		look_at_all(pasid, LOOK_AT_EXIT, &audit);
+	if (!devtlb_subject_of(pasid)->audited_at_exit)
+		return;
+	look_at_all(pasid, LOOK_AT_EXIT, &audit);
+	count_unresolved(pasid, audit.suspects);
 }
 
 /*
@@ -424,6 +461,79 @@ static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	return err ? : -EBUSY;
 }
 
+/* Looks at what a glance found; counts in audit->suspects what looks wrong now. */
+static void look_at_suspects(struct devtlb_pasid *pasid, enum look look,
+			     const struct devtlb_glance *glance,
+			     struct devtlb_audit *audit)
+{
+	unsigned int i;
+
+	audit->suspects = 0;
+	for (i = 0; i < glance->nr_suspects; i++) {
+		struct devtlb_range rest = {
+			.start = glance->suspect[i],
+			.last = glance->suspect[i],
+		};
+
+		look_at_next(pasid, look, &rest, audit);
+	}
+}
+
+/* Waits for a grace period that begins now; false if it is not over in time. */
+static bool grace_period_ends(u64 until_ns)
+{
+	unsigned long state = start_poll_synchronize_rcu_expedited();
+
+	while (!poll_state_synchronize_rcu(state)) {
+		if (ktime_get_ns() > until_ns)
+			return false;
+		usleep_range(POLL_US, 2 * POLL_US);
+	}
+	return true;
+}
+
+/* mmap_lock is held for writing. */
+static void settle_suspects(struct devtlb_pasid *pasid,
+			    const struct devtlb_glance *glance,
+			    struct devtlb_audit *audit)
+{
+	u64 until_ns = ktime_get_ns() + HOLD_MAX_NS;
+
+	look_at_suspects(pasid, LOOK_AGAIN, glance, audit);
+	if (audit->suspects && grace_period_ends(until_ns))
+		look_at_suspects(pasid, LAST_LOOK, glance, audit);
+}
+
+/**
+ * devtlb_audit_suspects() - audit what a glance found wrong, in milliseconds
+ * @pasid: bound; its jobs mutex is held
+ * @glance: it has ended
+ *
+ * Context: may sleep; the mm loaded. Takes mmap_lock for writing only if it is to
+ * be had at once, and for HOLD_MAX_NS at most, but for what the scheduler adds.
+ * Return: false if something could not be decided; it is counted, and may be
+ * decided later.
+ */
+bool devtlb_audit_suspects(struct devtlb_pasid *pasid,
+			   const struct devtlb_glance *glance)
+{
+	struct devtlb_audit audit = { .suspects = glance->nr_suspects };
+	struct mm_struct *mm = pasid->mm;
+
+	lockdep_assert_held(&pasid->jobs);
+	/* An address space that is going away is audited at its exit. */
+	if (!mmget_not_zero(mm))
+		return true;
+	if (mmap_write_trylock(mm)) {
+		settle_suspects(pasid, glance, &audit);
+		mmap_write_unlock(mm);
+	}
+	mmput_async(mm);
+	count_unresolved(pasid, audit.suspects);
+	resolve_new_pfns(pasid);
+	return !audit.suspects;
+}
+
 /* Looks again, with the address space held still. */
 static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
@@ -440,6 +550,8 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	}
 	/* Without delay at first: mostly, that is all. */
 	look_at_all(pasid, LOOK_AGAIN, audit);
+	if (audit->suspects)
+		synchronize_rcu();
 	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects && !err; looks++) {
 		err = sleep_between_looks();
 		look_at_all(pasid, LOOK_AGAIN, audit);

@@ -24,20 +24,28 @@ struct devtlb_audit {
 	u64 exempt;
 };
 
+#define DEVTLB_SUSPECTS_MAX	64
+
 /**
  * struct devtlb_glance - a look at all translations that proves nothing
  * @rest: what is left to look at
  * @wrong: translations that looked wrong
  * @lasting: of them, those that looked wrong at the last glance, too
+ * @suspect: an address in each of the first ones of those
+ * @nr_suspects: how many are there
  */
 struct devtlb_glance {
 	struct devtlb_range rest;
 	u64 wrong;
 	u64 lasting;
+	unsigned long suspect[DEVTLB_SUSPECTS_MAX];
+	unsigned int nr_suspects;
 };
 
 bool devtlb_audit_glance(struct devtlb_pasid *pasid,
 			 struct devtlb_glance *glance, unsigned int max);
+bool devtlb_audit_suspects(struct devtlb_pasid *pasid,
+			   const struct devtlb_glance *glance);
 void devtlb_audit_exit(struct devtlb_pasid *pasid);
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit);
 

@@ -15,6 +15,8 @@ struct devtlb_findings;
  * @by_mm: in the table of devtlb_subjects_of_mm()
  * @findings: what is found about it, with a reference
  * @zap_races: what looked like a breach of rule B while a flush was pending
+ * @unresolved: what looked like a breach of rule D to a watch, and could not be
+ *	decided, each time
  * @audited_at_exit: ->release audits it: there may be no other chance
  */
 struct devtlb_subject {
@@ -22,6 +24,7 @@ struct devtlb_subject {
 	struct hlist_node by_mm;
 	struct devtlb_findings *findings;
 	atomic64_t zap_races;
+	atomic64_t unresolved;
 	bool audited_at_exit;
 };
 

@@ -196,7 +196,9 @@ static int put_count(struct sk_buff *skb, const struct devtlb_watch_count *count
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_WITHHELD_INVALIDATIONS,
 				 count->withheld, DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_ZAP_RACES,
-				 count->zap_races, DEVTLB_A_WATCH_PAD);
+				 count->zap_races, DEVTLB_A_WATCH_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_WATCH_UNRESOLVED,
+				 count->unresolved, DEVTLB_A_WATCH_PAD);
 }
 
 static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)

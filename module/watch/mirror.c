@@ -15,11 +15,13 @@
  * Glances look for what sweeps do not meet: translations of entries that are
  * gone or grant less (rule D). What one glance sees may be an operation whose
  * notification is on its way; what several see, one after the other, is a
- * reason for an audit, which holds the address space still to make sure.
+ * reason for an audit of just those, which holds the address space still for some
+ * milliseconds to make sure.
  */
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -43,8 +45,12 @@
 #define GLANCE_EVERY	(HZ / 4)
 /* Glances in a row that are a reason for an audit. */
 #define SUSPICIOUS	3
-/* Audits are not more frequent: they keep the process from its mmap_lock. */
+/*
+ * Audits are not more frequent: they keep the process from its mmap_lock. After
+ * one that could not decide, the next one comes after twice the time.
+ */
 #define AUDIT_EVERY	(3 * HZ / 4)
+#define AUDIT_EVERY_MAX	(16 * AUDIT_EVERY)
 
 /**
  * devtlb_mirror_init() - begin to mirror
@@ -61,6 +67,7 @@ void devtlb_mirror_init(struct devtlb_mirror *mirror,
 	mirror->glance.rest = DEVTLB_ALL_ADDRESSES;
 	mirror->next_glance = jiffies + GLANCE_EVERY;
 	mirror->next_audit = jiffies;
+	mirror->audit_every = AUDIT_EVERY;
 	devtlb_atc_add_user(&pasid->atc, &mirror->user);
 }
 
@@ -231,14 +238,16 @@ static void sweep(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
 	}
 }
 
-/* If the address space is never still for long enough, the next one may do. */
-static void audit(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
+static void audit(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
+		  const struct devtlb_glance *glance)
 {
-	struct devtlb_audit audit;
-
-	mirror->next_audit = jiffies + AUDIT_EVERY;
 	WRITE_ONCE(mirror->count.audits, mirror->count.audits + 1);
-	devtlb_audit(pasid, &audit);
+	if (devtlb_audit_suspects(pasid, glance))
+		mirror->audit_every = AUDIT_EVERY;
+	else
+		mirror->audit_every = min_t(unsigned long, AUDIT_EVERY_MAX,
+					    2 * mirror->audit_every);
+	mirror->next_audit = jiffies + mirror->audit_every;
 }
 
 static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
@@ -254,7 +263,7 @@ static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 	    time_before(jiffies, mirror->next_audit))
 		return;
 	mirror->suspicious = 0;
-	audit(mirror, pasid);
+	audit(mirror, pasid, &glance);
 }
 
 static void glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)

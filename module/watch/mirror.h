@@ -43,6 +43,7 @@ struct devtlb_mirror_count {
  * @glance: the glance that is under way
  * @next_glance: when to begin one, in jiffies
  * @next_audit: no audit before, in jiffies
+ * @audit_every: not more frequently than that, in jiffies
  * @wrong: the last glance found something
  * @suspicious: glances in a row that found what lasts
  * @count: what it came to
@@ -61,6 +62,7 @@ struct devtlb_mirror {
 	struct devtlb_glance glance;
 	unsigned long next_glance;
 	unsigned long next_audit;
+	unsigned long audit_every;
 	bool wrong;
 	unsigned int suspicious;
 	struct devtlb_mirror_count count;

@@ -423,6 +423,7 @@ static void add_count(struct devtlb_watch_count *count,
 	count->withheld += READ_ONCE(log->withheld);
 	count->invalidated += READ_ONCE(pasid->atc.invalidated);
 	count->zap_races += atomic64_read(&devtlb_subject_of(pasid)->zap_races);
+	count->unresolved += atomic64_read(&devtlb_subject_of(pasid)->unresolved);
 }
 
 /**

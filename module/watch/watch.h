@@ -42,7 +42,8 @@ struct devtlb_watch_limits {
  * @notifications: callbacks
  * @withheld: of them withheld by a mutant
  * @invalidated: translations that callbacks removed
- * @zap_races: see struct devtlb_pasid
+ * @zap_races: see struct devtlb_subject
+ * @unresolved: see struct devtlb_subject
  */
 struct devtlb_watch_count {
 	struct devtlb_mirror_count mirror;
@@ -53,6 +54,7 @@ struct devtlb_watch_count {
 	u64 withheld;
 	u64 invalidated;
 	u64 zap_races;
+	u64 unresolved;
 };
 
 /**

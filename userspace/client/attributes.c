@@ -117,6 +117,7 @@ const struct attribute watch_attributes[] = {
 	{ DEVTLB_A_WATCH_FINDINGS_LOST, "findings-lost", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_WATCH_PROCESSES_ALIVE, "processes-alive",
 	  ATTRIBUTE_U32, NULL },
+	{ DEVTLB_A_WATCH_UNRESOLVED, "unresolved", ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 
