@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=50
+rows_of_script=51
 
 # Runs in the guest.
 guest_script()
@@ -211,6 +211,8 @@ guest_script()
 	done
 	[ $told -eq 50 ]
 	row $? "... 50 times: while it is forked, executes something, or has done so"
+	! devtlb sites --known | grep -qE '^  new: .*(relocate_vma_down|shift_arg_pages)'
+	row $? "what an exec tells of its stack is no new site"
 
 	sh -c 'sleep 100 & sleep 100 & exec sleep 100' & tree=$!
 	within 50 sh -c '[ "$(pidof sleep | wc -w)" -eq 3 ]'

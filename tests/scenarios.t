@@ -20,9 +20,9 @@ quick=$(./devtlb list --json | jq '[.[] | select(.shows == null and (.slow | not
 rows_of()
 {
 	case $1 in
-	6.1) echo $((2 * all + 16)) ;;
-	6.12) echo $((2 * all + 16 + 2 * quick + 1)) ;;
-	*) echo $((2 * scenarios + 15)) ;;
+	6.1) echo $((2 * all + 17)) ;;
+	6.12) echo $((2 * all + 17 + 2 * quick + 1)) ;;
+	*) echo $((2 * scenarios + 16)) ;;
 	esac
 }
 
@@ -131,6 +131,14 @@ fractured_hugetlb()
 	esac
 }
 
+# Where reclaim is by lists, and not by generations, what the device uses stays on the active one.
+reclaim_by_lists()
+{
+	in_guest "$1" sh -c 'echo 0 >/sys/kernel/mm/lru_gen/enabled
+		for i in 1 2 3 4; do devtlb test thp-reclaim --rounds 4 || exit; done'
+	row "$1 a large page that is used is reclaimed without lru_gen, too" [ "$status" -eq 0 ]
+}
+
 skips()
 {
 	output=$(tests/vm/run --kernel "$1" --nodes 1 --timeout 200 -- \
@@ -164,6 +172,7 @@ for kernel in "${kernels[@]}"; do
 	[[ $kernel != 6.12 ]] || exact_ranges "$kernel"
 	dropped_cow "$kernel"
 	fractured_hugetlb "$kernel"
+	reclaim_by_lists "$kernel"
 	skips "$kernel"
 done
 uncontained "${kernels[0]}"

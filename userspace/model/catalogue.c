@@ -13,7 +13,8 @@
 #define PUD_MAPPING	"needs a device or DAX mapping of 1G"
 #define DAX_PMD		"needs a DAX mapping of 2M"
 #define VMWGFX		"needs the vmwgfx driver"
-#define DRIVERS_MEMORY	"is for drivers' memory, which devtlb does not translate"
+#define FLUSHED_BEFORE	"has nothing left: what drivers and sockets map was flushed at the end of its area"
+#define NEW_MEMORY	"is over before a scenario could bind the new memory; \"devtlb run\" gets there"
 #define TABLE_BATCH	"needs page tables that are freed in batches: a guest of KVM or Xen"
 
 #define POISONED(walk) \
@@ -29,6 +30,9 @@
  * notifier range; and when an mmu_gather has flushed the CPUs' TLBs.
  */
 static const struct known_site invalidate_range[] = {
+	UNREACHED("exec: the stack moves to its place",
+		  "shift_arg_pages", NEW_MEMORY),
+
 	/* Explicitly, and what ends the range of these. */
 	SITE("copy on write", "wp_page_copy"),
 	HELD("uprobe: a page replaced", "__replace_page"),
@@ -54,13 +58,12 @@ static const struct known_site invalidate_range[] = {
 	/* By an mmu_gather. */
 	HELD("zap of dirty file pages, or of a full batch",
 	     "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
-	{ .path = "zap of what a driver maps", .lock = LOCK_NOT_HELD,
-	  .site = "tlb_flush_mmu < unmap_page_range|unmap_page_range",
-	  .unreachable = DRIVERS_MEMORY },
+	NOT_HELD("zap of what a driver or a socket maps",
+		 "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
 	SITE("munmap: flush", "tlb_finish_mmu < unmap_region"),
 	SITE("zap: flush", "tlb_finish_mmu < zap_page_range_single"),
-	UNREACHED("zap of what a driver maps: flush",
-		  "tlb_finish_mmu < zap_page_range", DRIVERS_MEMORY),
+	UNREACHED("zap of what a driver or a socket maps: flush",
+		  "tlb_finish_mmu < zap_page_range", FLUSHED_BEFORE),
 	SITE("MADV_COLD: flush", "tlb_finish_mmu < madvise_cold"),
 	SITE("MADV_PAGEOUT: flush", "tlb_finish_mmu < madvise_pageout"),
 	SITE("MADV_FREE: flush", "tlb_finish_mmu < madvise_free_single_vma"),
@@ -86,8 +89,8 @@ static const struct known_site invalidate_range[] = {
 	     "__unmap_hugepage_range|huge_pmd_unshare_flush"),
 	SITE("munmap: end of the range", "unmap_vmas"),
 	SITE("zap: end of the range", "zap_page_range_single"),
-	UNREACHED("zap of what a driver maps: end of the range",
-		  "zap_page_range", DRIVERS_MEMORY),
+	SITE("zap of what a driver or a socket maps: end of the range",
+	     "zap_page_range"),
 	SITE("mremap", "move_page_tables"),
 	SITE("collapse", "collapse_huge_page"),
 	SITE("collapse of a file: page table removed", "collapse_and_free_pmd"),
@@ -111,6 +114,9 @@ static const struct known_site invalidate_range[] = {
  * Since Linux 6.6: from the architecture's flush of the CPUs' TLBs; here x86.
  */
 static const struct known_site arch_invalidate[] = {
+	UNREACHED("exec: the stack moves to its place",
+		  "relocate_vma_down|shift_arg_pages", NEW_MEMORY),
+
 	/* With the page-table lock held. */
 	SITE("copy on write", "ptep_clear_flush < wp_page_copy"),
 	HELD("write fault while userfaultfd write-protects", "wp_page_copy"),
@@ -160,9 +166,8 @@ static const struct known_site arch_invalidate[] = {
 	SITE("soft-dirty of a large page", "clear_refs_pte_range"),
 	HELD("zap of dirty file pages, or of a full batch",
 	     "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
-	{ .path = "zap of what a driver maps", .lock = LOCK_NOT_HELD,
-	  .site = "tlb_flush_mmu < unmap_page_range|unmap_page_range",
-	  .unreachable = DRIVERS_MEMORY },
+	NOT_HELD("zap of what a driver or a socket maps",
+		 "tlb_flush_mmu < unmap_page_range|unmap_page_range"),
 	SITE("reclaim finds a large page young", "pmdp_clear_flush_young"),
 	SITE("flush that reclaim deferred", "flush_tlb_batched_pending"),
 
