@@ -41,31 +41,73 @@ static int get_findings(struct client *client, struct json_object *pasid,
 	return err;
 }
 
-/* Audits one PASID; returns its object, or NULL when it is gone. */
-static struct json_object *audit_pasid(struct client *client,
-				       struct json_object *pasid)
+/* What all audits came to. */
+struct outcome {
+	struct json_object *results;
+	bool found;
+	bool failed;
+};
+
+static struct json_object *new_result(uint32_t pasid)
 {
-	struct json_object *object, *findings;
+	struct json_object *result = json_object_new_object();
+
+	json_object_object_add(result, "pasid", json_object_new_int64(pasid));
+	return result;
+}
+
+/* Whatever was not compared is not green. */
+static struct json_object *failed_result(struct client *client, uint32_t pasid,
+					 struct outcome *outcome)
+{
+	struct json_object *result = new_result(pasid);
+
+	fprintf(stderr, "devtlb: PASID %u was not compared: %s\n", pasid,
+		client_error(client));
+	json_object_object_add(result, "error",
+			       json_object_new_string(client_error(client)));
+	outcome->failed = true;
+	return result;
+}
+
+/* Audits one PASID; returns its object, or NULL when it was unbound. */
+static struct json_object *audit_pasid(struct client *client,
+				       struct json_object *pasid,
+				       struct outcome *outcome)
+{
+	struct json_object *result, *findings;
 	uint32_t id = get_number(pasid, "id");
 	struct client_audit audit;
+	int err;
 
-	if (client_audit(client, id, &audit) ||
-	    get_findings(client, pasid, &findings))
+	err = client_audit(client, id, &audit);
+	if (!err)
+		err = get_findings(client, pasid, &findings);
+	if (err == -ENOENT)
 		return NULL;
-	object = json_object_new_object();
-	json_object_object_add(object, "pasid", json_object_new_int64(id));
-	json_object_object_add(object, "held",
+	if (err)
+		return failed_result(client, id, outcome);
+	result = new_result(id);
+	json_object_object_add(result, "held",
 			       json_object_new_uint64(audit.held));
-	json_object_object_add(object, "breaches",
+	json_object_object_add(result, "breaches",
 			       json_object_new_uint64(audit.breaches));
-	json_object_object_add(object, "exempt",
+	json_object_object_add(result, "exempt",
 			       json_object_new_uint64(audit.exempt));
-	json_object_object_add(object, "findings", findings);
-	return object;
+	json_object_object_add(result, "findings", findings);
+	/*
+	 * In a watch, what is wrong here may be the same finding as what was
+	 * wrong elsewhere, and be told with that.
+	 */
+	outcome->found |= audit.breaches > 0 ||
+			  json_object_array_length(findings) > 0;
+	return result;
 }
 
 static void print_text(struct json_object *result)
 {
+	if (json_object_object_get(result, "error"))
+		return;
 	printf("PASID %llu: %llu translations compared, %llu in breach of rule D, %llu findings so far\n",
 	       get_number(result, "pasid"), get_number(result, "held"),
 	       get_number(result, "breaches"),
@@ -73,13 +115,29 @@ static void print_text(struct json_object *result)
 	print_findings(result);
 }
 
+static void audit_all(struct client *client, struct json_object *pasids,
+		      bool json, struct outcome *outcome)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(pasids); i++) {
+		struct json_object *result = audit_pasid(client,
+			json_object_array_get_idx(pasids, i), outcome);
+
+		if (!result)
+			continue;
+		json_object_array_add(outcome->results, result);
+		if (!json)
+			print_text(result);
+	}
+}
+
 static int audit(const struct command *command, int argc, char **argv)
 {
-	struct json_object *pasids, *results;
+	struct outcome outcome = { };
+	struct json_object *pasids;
 	struct client *client;
-	bool found = false;
 	bool json;
-	size_t i;
 	int err = parse_json_only(command, argc, argv, &json);
 
 	if (err)
@@ -89,27 +147,18 @@ static int audit(const struct command *command, int argc, char **argv)
 		return EXIT_USAGE;
 	if (client_pasids(client, &pasids))
 		return client_failed(client);
-	results = json_object_new_array();
-	for (i = 0; i < json_object_array_length(pasids); i++) {
-		struct json_object *result = audit_pasid(client,
-			json_object_array_get_idx(pasids, i));
-
-		/* Unbound since it was listed. */
-		if (!result)
-			continue;
-		json_object_array_add(results, result);
-		if (!json)
-			print_text(result);
-		found |= get_length(result, "findings") > 0;
-	}
+	outcome.results = json_object_new_array();
+	audit_all(client, pasids, json, &outcome);
 	if (json)
-		print_json(results);
-	else if (json_object_array_length(results) == 0)
+		print_json(outcome.results);
+	else if (json_object_array_length(outcome.results) == 0)
 		printf("nothing is bound\n");
-	json_object_put(results);
+	json_object_put(outcome.results);
 	json_object_put(pasids);
 	client_close(client);
-	return found ? EXIT_FOUND : EXIT_NOTHING_FOUND;
+	if (outcome.found)
+		return EXIT_FOUND;
+	return outcome.failed ? EXIT_USAGE : EXIT_NOTHING_FOUND;
 }
 
 COMMAND(audit) = {

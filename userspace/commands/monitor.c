@@ -21,9 +21,13 @@ struct owner {
 	uint32_t id;
 };
 
-/* How far the findings about one of them have been seen. */
+/*
+ * How far the findings about one of them have been seen: up to @old, they were
+ * there when we had begun to listen; @seq was the last that we heard of.
+ */
 struct seen {
 	struct owner owner;
+	unsigned long long old;
 	unsigned long long seq;
 	unsigned long long lost;
 };
@@ -88,7 +92,7 @@ static void skip_findings(struct monitor *monitor, struct json_object *findings)
 	struct json_object *last = json_object_array_get_idx(findings, nr - 1);
 
 	if (nr > 0)
-		seen_of(monitor, owner_of(last, "pasid"))->seq =
+		seen_of(monitor, owner_of(last, "pasid"))->old =
 			get_number(last, "seq");
 	json_object_put(findings);
 }
@@ -108,7 +112,7 @@ static void skip_findings_of(struct monitor *monitor, struct owner owner)
 		skip_findings(monitor, findings);
 }
 
-/* Findings that were raised before we listened are not missed. */
+/* Findings that were raised before we listened were not missed. */
 static int skip_old_findings(struct monitor *monitor)
 {
 	struct json_object *pasids, *watches;
@@ -189,12 +193,15 @@ static void take_finding(struct monitor *monitor, struct json_object *finding)
 {
 	struct seen *seen = seen_of(monitor, owner_of(finding, "pasid"));
 	unsigned long long seq = get_number(finding, "seq");
+	unsigned long long known;
 
 	/* A new one with the number of an old one. */
 	if (seq <= seen->seq)
 		*seen = (struct seen) { .owner = seen->owner };
-	if (seq > seen->seq + 1)
-		print_missed(monitor, seen->owner, seq - seen->seq - 1);
+	/* It may be old and new: raised since we listen, and listed then. */
+	known = seen->seq > seen->old ? seen->seq : seen->old;
+	if (seq > known + 1)
+		print_missed(monitor, seen->owner, seq - known - 1);
 	seen->seq = seq;
 	monitor->found = true;
 	print_raised(monitor, seen, finding);
@@ -228,8 +235,9 @@ static int monitor_findings(struct monitor *monitor)
 	/* No SA_RESTART: the wait must end. */
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	if (skip_old_findings(monitor) ||
-	    client_listen_findings(monitor->client))
+	/* In this order: what is raised in between is heard of. */
+	if (client_listen_findings(monitor->client) ||
+	    skip_old_findings(monitor))
 		return client_failed(monitor->client);
 	if (!monitor->json)
 		printf("waiting for findings about any PASID; stop with Ctrl-C\n");
