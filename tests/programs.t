@@ -36,6 +36,13 @@ guest_script()
 			sed 's/^/# /' /tmp/report
 		fi
 	}
+	# Findings but those that S1 of docs/findings.md explains, where memory is merged at all.
+	not_argued()
+	{
+		known=nothing
+		[ "$program" != merge ] || known=S1
+		echo $(($(grep -c '^FINDING' /tmp/report) - $(grep -cE "^  looks like +$known," /tmp/report)))
+	}
 	seconds=$1 n=0
 	shift
 	echo always >/sys/kernel/mm/transparent_hugepage/enabled
@@ -46,22 +53,25 @@ guest_script()
 	echo 1 >/sys/kernel/mm/ksm/run
 	echo 10 >/sys/kernel/mm/ksm/sleep_millisecs
 	echo 1000 >/sys/kernel/mm/ksm/pages_to_scan
+	# 6.12 would tell of everything, and so empty the device, where it could tell of a range.
+	echo 262144 >/sys/kernel/debug/x86/tlb_single_page_flush_ceiling
 	while sleep 0.5; do
 		echo 1 >/proc/sys/vm/compact_memory
 	done &
 	for program; do
-		devtlb run --share 20 -- /programs/$program $seconds >/tmp/report 2>&1
+		devtlb run --share 60 -- /programs/$program $seconds >/tmp/report 2>&1
 		status=$?
 		if [ $status -eq 4 ]; then
-			for what in "works" "nothing is found" "something was watched"; do
+			for what in data findings coverage; do
 				n=$((n + 1))
 				echo "ok $n - $program: $what # SKIP $(head -n 1 /tmp/report)"
 			done
 			continue
 		fi
 		row $status "$program: its data is what it wrote"
-		grep -q '^devtlb: nothing found' /tmp/report
-		row $? "$program: nothing is found"
+		# How much was seen is told below; how much it must be, the workloads say.
+		grep -q '^devtlb: mirror coverage' /tmp/report && [ "$(not_argued)" -eq 0 ]
+		row $? "$program: nothing is found that is not argued"
 		grep -qE ' [1-9][0-9,]* translations filled, [1-9][0-9,]* invalidated' /tmp/report
 		row $? "$program: the device translated, and was told"
 		sed -n 's/^devtlb: /# &/p' /tmp/report | head -n 12

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that forks for each request: the child changes the state that it inherited and answers with its sum, while
- * the server changes its own; grandchildren end after the children.
+ * A server that forks for each request: the child changes the state that it
+ * inherited and answers with its sum, while the server changes its own;
+ * grandchildren end after the children.
  */
 #include <sys/socket.h>
 #include <sys/wait.h>

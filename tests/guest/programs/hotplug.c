@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory blocks and a CPU go offline and come back, while threads write to memory that is moved out of the way.
+ * Memory blocks and a CPU go offline and come back, while threads write to memory
+ * that is moved out of the way.
  */
 #include <dirent.h>
 #include <pthread.h>

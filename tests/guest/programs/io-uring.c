@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * io_uring with registered buffers, which are pinned: reads and writes of a file, while the process forks, makes the
- * buffers read-only and writable again, and gives up what is next to them.
+ * io_uring with registered buffers, which are pinned: reads and writes of a file,
+ * while the process forks, makes the buffers read-only and writable again, and
+ * gives up what is next to them.
  */
 #include <liburing.h>
 #include <sys/wait.h>

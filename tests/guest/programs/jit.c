@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A just-in-time compiler: functions are written to pages that are writable, made executable, called, and made
- * writable again for others; and a second kind, whose pages are mapped twice.
+ * A just-in-time compiler: functions are written to pages that are writable, made
+ * executable, called, and made writable again for others; and a second kind, whose
+ * pages are mapped twice.
  */
 #include <pthread.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 60,000 mappings: every second page of 480 MB is made read-only, which splits; some are unmapped, moved or locked;
- * then all are merged into one again.
+ * 60,000 mappings: every second page of 480 MB is made read-only, which splits;
+ * some are unmapped, moved or locked; then all are merged into one again.
  */
 #include "program.h"
 
@@ -32,9 +32,11 @@ static void stir(char *memory, uint64_t value)
 		char *away = mremap(memory + i * PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
 				    memory + (PAGES + 1) * PAGE);
 
-		if (away == MAP_FAILED ||
-		    mremap(away, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, memory + i * PAGE) == MAP_FAILED)
+		if (away == MAP_FAILED)
 			fail("mremap");
+		if (mremap(away, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+			   memory + i * PAGE) == MAP_FAILED)
+			fail("mremap back");
 	}
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 1,000 threads at a time, each with a stack that it writes to, gives a part of up and writes to again; they end in
- * any order, and their stacks are unmapped.
+ * 1,000 threads at a time, each with a stack that it writes to, gives a part of up
+ * and writes to again; they end in any order, and their stacks are unmapped.
  */
 #include <pthread.h>
 

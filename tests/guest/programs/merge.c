@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that KSM merges and khugepaged collapses, while threads write to a part of it: pages become equal, are made
- * one, are written to, and become equal again.
+ * Memory that KSM merges and khugepaged collapses, while threads write to a part
+ * of it: pages become equal, are made one, are written to, and become equal again.
  */
 #include <pthread.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Containers that come and go: each child has its own user, PID, mount, network and IPC namespaces, mounts a tmpfs,
- * maps a file of it, shares it with a child of its own, truncates it, and unmounts it while it is mapped.
+ * Containers that come and go: each child has its own user, PID, mount, network
+ * and IPC namespaces, mounts a tmpfs, maps a file of it, shares it with a child of
+ * its own, truncates it, and unmounts it while it is mapped.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -30,7 +31,8 @@ static int contained(void *unused)
 	put("/proc/self/setgroups", "deny");
 	put("/proc/self/uid_map", "0 0 1");
 	put("/proc/self/gid_map", "0 0 1");
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("tmpfs", "/tmp", "tmpfs", 0, NULL))
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tmpfs", "/tmp", "tmpfs", 0, NULL))
 		fail("mount");
 	file = open("/tmp/file", O_RDWR | O_CREAT, 0600);
 	if (file < 0 || ftruncate(file, PAGES * PAGE))
@@ -56,7 +58,8 @@ static int contained(void *unused)
 
 int main(int argc, char **argv)
 {
-	int flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | SIGCHLD;
+	int flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC |
+		    SIGCHLD;
 	char *stack = map_anonymous(MEGA);
 	int status;
 	pid_t child;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs of this directory share. Each takes the seconds that it is to work, looks at its own data all the
- * time, and exits with 0, with 1 when data is not what it wrote, or with 4 when the kernel lacks what it is about.
+ * What the programs of this directory share. Each takes the seconds that it is to
+ * work, looks at its own data all the time, and exits with 0, with 1 when data is
+ * not what it wrote, or with 4 when the kernel lacks what it is about.
  */
 #ifndef PROGRAM_H
 #define PROGRAM_H
@@ -45,7 +46,8 @@ static inline void lacking(const char *what)
 
 static inline void wrong(const char *what, uint64_t got, uint64_t want)
 {
-	fprintf(stderr, "%s: got %#llx, wrote %#llx\n", what, (unsigned long long)got, (unsigned long long)want);
+	fprintf(stderr, "%s: got %#llx, wrote %#llx\n", what, (unsigned long long)got,
+		(unsigned long long)want);
 	exit(1);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Twice the memory that its cgroup allows, in a random order, by three processes that share a half of it: pages go to
- * swap and come back all the time.
+ * Twice the memory that its cgroup allows, in a random order, by three processes
+ * that share a half of it: pages go to swap and come back all the time.
  */
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TCP_ZEROCOPY_RECEIVE on the loopback: pages of the socket's buffers are mapped into the process, and unmapped and
- * replaced by the next ones. What is sent by splice() comes as whole pages.
+ * TCP_ZEROCOPY_RECEIVE on the loopback: pages of the socket's buffers are mapped
+ * into the process, and unmapped and replaced by the next ones. What is sent by
+ * splice() comes as whole pages.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/param.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -32,7 +34,8 @@ static void send_pages(const struct sockaddr_in *address)
 	int i;
 
 	memset(page, 0x5a, sizeof(page));
-	if (connect(s, (const void *)address, sizeof(*address)) || pipe(ends) || fcntl(ends[0], F_SETPIPE_SZ, 1 << 18) < 0)
+	if (connect(s, (const void *)address, sizeof(*address)) || pipe(ends) ||
+	    fcntl(ends[0], F_SETPIPE_SZ, 1 << 18) < 0)
 		fail("connect");
 	while (time_left()) {
 		for (i = 0; i < 15; i++)
@@ -61,7 +64,7 @@ static size_t receive_mapped(int s, char *window)
 		if (window[i] != 0x5a)
 			wrong("received", window[i], 0x5a);
 	if (request.recv_skip_hint) {
-		n = recv(s, rest, request.recv_skip_hint < CHUNK ? request.recv_skip_hint : CHUNK, 0);
+		n = recv(s, rest, MIN(request.recv_skip_hint, CHUNK), 0);
 		for (i = 0; n > 0 && i < (size_t)n; i += 512)
 			if (rest[i] != 0x5a)
 				wrong("copied", rest[i], 0x5a);
@@ -71,7 +74,10 @@ static size_t receive_mapped(int s, char *window)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
 	socklen_t size = sizeof(address);
 	int s = socket(AF_INET, SOCK_STREAM, 0);
 	struct pollfd poll_in = { .events = POLLIN };
@@ -79,7 +85,8 @@ int main(int argc, char **argv)
 	char *window;
 
 	program_begin(argc, argv);
-	if (bind(s, (void *)&address, size) || listen(s, 1) || getsockname(s, (void *)&address, &size))
+	if (bind(s, (void *)&address, size) || listen(s, 1) ||
+	    getsockname(s, (void *)&address, &size))
 		fail("listen");
 	if (fork() == 0)
 		send_pages(&address);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A debugger: breakpoints in the program's text, which is mapped from a file and read-only, single steps, and words
- * that ptrace() and process_vm_writev() write to a child whose memory is shared with ours since fork().
+ * A debugger: breakpoints in the program's text, which is mapped from a file and
+ * read-only, single steps, and words that ptrace() and process_vm_writev() write
+ * to a child whose memory is shared with ours since fork().
  */
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -75,7 +76,8 @@ static void write_to(pid_t child, uint64_t value)
 	size_t i;
 
 	for (i = 0; i < PAGES; i++) {
-		struct iovec from = { &value, sizeof(value) }, to = { memory + i * PAGE, sizeof(value) };
+		struct iovec from = { &value, sizeof(value) };
+		struct iovec to = { memory + i * PAGE, sizeof(value) };
 
 		if (i % 2)
 			poke(child, memory + i * PAGE, value);

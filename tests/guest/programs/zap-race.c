@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MADV_DONTNEED, while another thread reads and then writes what is being zapped: what was read is the zero page, or
- * a page of a file, and the write copies that, next to an entry that is gone and not flushed yet.
+ * MADV_DONTNEED, while another thread reads and then writes what is being zapped:
+ * what was read is the zero page, or a page of a file, and the write copies that,
+ * next to an entry that is gone and not flushed yet.
  */
 #include <pthread.h>
 

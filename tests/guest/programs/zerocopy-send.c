@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MSG_ZEROCOPY over the loopback: the socket holds pages of the process, which forks, writes to them (after their
- * completion), gives them up and maps them anew.
+ * MSG_ZEROCOPY over the loopback: the socket holds pages of the process, which
+ * forks, writes to them (after their completion), gives them up and maps them
+ * anew.
  */
 #include <netinet/in.h>
 #include <poll.h>
@@ -59,9 +60,13 @@ static void send_buffer(int s, char *buffer)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
 	socklen_t size = sizeof(address);
-	int listener = socket(AF_INET, SOCK_STREAM, 0), s = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), s = socket(AF_INET, SOCK_STREAM, 0);
+	int one = 1;
 	unsigned char value = 0;
 	char *buffer;
 	pid_t receiver;
