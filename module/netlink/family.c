@@ -23,38 +23,9 @@
 #include "netlink/job.h"
 #include "netlink/netlink.h"
 #include "netlink/owner.h"
+#include "netlink/policy.h"
 #include "watch/binding.h"
 #include "watch/watch.h"
-
-static const struct nla_policy pasid_policy[DEVTLB_A_PASID_MAX + 1] = {
-	[DEVTLB_A_PASID_ID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_PASID_PID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_PASID_FRACTURE] = { .type = NLA_FLAG },
-};
-
-static const struct nla_policy thread_policy[DEVTLB_A_THREAD_MAX + 1] = {
-	[DEVTLB_A_THREAD_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_THREAD_ID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_THREAD_PROGRAM] = {
-		.type = NLA_BINARY,
-		.len = DEVTLB_PROGRAM_MAX * sizeof(struct devtlb_insn),
-	},
-	[DEVTLB_A_THREAD_CHECK_EVERY] = { .type = NLA_U32 },
-};
-
-static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
-	[DEVTLB_A_AUDIT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-};
-
-static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {
-	[DEVTLB_A_SITE_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_SITE_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
-};
-
-static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
-	[DEVTLB_A_FINDING_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_FINDING_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
-};
 
 /* The root of this machine, not of a container. */
 int devtlb_netlink_check_privilege(struct sk_buff *skb,
@@ -777,38 +748,38 @@ static const struct genl_ops devtlb_ops[] = {
 	}, {
 		.cmd = DEVTLB_CMD_PASID_BIND,
 		.flags = GENL_ADMIN_PERM,
-		.policy = pasid_policy,
+		.policy = devtlb_pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
 		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_PASID_UNBIND,
 		.flags = GENL_ADMIN_PERM,
-		.policy = pasid_policy,
+		.policy = devtlb_pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
 		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_PASID_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = pasid_policy,
+		.policy = devtlb_pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
 		.start = dump_start,
 		.dumpit = pasid_dump,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_START,
 		.flags = GENL_ADMIN_PERM,
-		.policy = thread_policy,
+		.policy = devtlb_thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
 		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_STOP,
 		.flags = GENL_ADMIN_PERM,
-		.policy = thread_policy,
+		.policy = devtlb_thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
 		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_THREAD_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = thread_policy,
+		.policy = devtlb_thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
 		.start = dump_start,
 		.dumpit = thread_dump,
@@ -827,20 +798,20 @@ static const struct genl_ops devtlb_ops[] = {
 	}, {
 		.cmd = DEVTLB_CMD_AUDIT,
 		.flags = GENL_ADMIN_PERM,
-		.policy = audit_policy,
+		.policy = devtlb_audit_policy,
 		.maxattr = DEVTLB_A_AUDIT_MAX,
 		.doit = take_over,
 	}, {
 		.cmd = DEVTLB_CMD_SITE_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = site_policy,
+		.policy = devtlb_site_policy,
 		.maxattr = DEVTLB_A_SITE_MAX,
 		.start = dump_start,
 		.dumpit = site_dump,
 	}, {
 		.cmd = DEVTLB_CMD_FINDING_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = finding_policy,
+		.policy = devtlb_finding_policy,
 		.maxattr = DEVTLB_A_FINDING_MAX,
 		.start = dump_start,
 		.dumpit = finding_dump,

@@ -11,49 +11,6 @@
 
 #define MUTANT_DELAY_DEFAULT	10	/* milliseconds */
 
-/*
- * Too large for the 16 bits of NLA_POLICY_RANGE(). Not const: 6.1 has no such
- * pointer.
- */
-static struct netlink_range_validation probability_range = {
-	.min = 1,
-	.max = DEVTLB_CERTAIN,
-};
-
-const struct nla_policy devtlb_mutant_policy[DEVTLB_A_MUTANT_MAX + 1] = {
-	[DEVTLB_A_MUTANT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_MUTANT_MAX),
-	[DEVTLB_A_MUTANT_SITE] = {
-		.type = NLA_NUL_STRING,
-		.len = DEVTLB_CHAIN_MAX - 1,
-	},
-	[DEVTLB_A_MUTANT_WHOLE_CHAIN] = { .type = NLA_FLAG },
-	[DEVTLB_A_MUTANT_NTH] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_TIMES] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_PROBABILITY] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							      &probability_range),
-	[DEVTLB_A_MUTANT_SEED] = { .type = NLA_U64 },
-	[DEVTLB_A_MUTANT_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_DEFER_MAX),
-	[DEVTLB_A_MUTANT_OTHER] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_MUTANT_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
-};
-
-static struct netlink_range_validation range_end_range = {
-	.max = DEVTLB_RANGE_END_DELAY_MAX,
-};
-
-const struct nla_policy devtlb_window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
-	[DEVTLB_A_WINDOW_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_WINDOW_RANGE_END] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							    &range_end_range),
-	[DEVTLB_A_WINDOW_FUNCTION] = {
-		.type = NLA_NUL_STRING,
-		.len = DEVTLB_SYMBOL_MAX - 1,
-	},
-	[DEVTLB_A_WINDOW_FUNCTION_DELAY] =
-		NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
-};
-
 static u32 u32_or(struct nlattr *attr, u32 otherwise)
 {
 	return attr ? nla_get_u32(attr) : otherwise;

@@ -36,13 +36,10 @@ bool devtlb_netlink_dump_end(struct sk_buff *skb, void *header, int err);
 int devtlb_netlink_dump_result(struct sk_buff *skb, bool complete);
 
 /* netlink_mutant.c */
-extern const struct nla_policy devtlb_mutant_policy[DEVTLB_A_MUTANT_MAX + 1];
-extern const struct nla_policy devtlb_window_policy[DEVTLB_A_WINDOW_MAX + 1];
 int devtlb_netlink_mutant_add(struct genl_info *info);
 int devtlb_netlink_window_set(struct genl_info *info);
 
 /* netlink_watch.c */
-extern const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1];
 struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
 int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info);

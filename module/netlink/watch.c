@@ -15,24 +15,6 @@
 #define TRANSLATIONS_DEFAULT	(4ULL << 20)
 #define SHARE_DEFAULT		5	/* percent */
 
-static struct netlink_range_validation processes_range = {
-	.min = 1,
-	.max = DEVTLB_WATCH_PROCESSES_MAX,
-};
-
-const struct nla_policy devtlb_watch_policy[DEVTLB_A_WATCH_MAX + 1] = {
-	[DEVTLB_A_WATCH_ID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_WATCH_PID] = NLA_POLICY_MIN(NLA_U32, 1),
-	[DEVTLB_A_WATCH_FROM_EXEC] = { .type = NLA_FLAG },
-	[DEVTLB_A_WATCH_PROCESSES_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32,
-							       &processes_range),
-	[DEVTLB_A_WATCH_TRANSLATIONS_MAX] = NLA_POLICY_MIN(NLA_U64, 1),
-	[DEVTLB_A_WATCH_SHARE] =
-		NLA_POLICY_RANGE(NLA_U32, 1, DEVTLB_WATCH_SHARE_MAX),
-	[DEVTLB_A_WATCH_WRITE] = { .type = NLA_FLAG },
-	[DEVTLB_A_WATCH_FRACTURE] = { .type = NLA_FLAG },
-};
-
 /**
  * devtlb_netlink_get_watch() - the watch that an attribute names
  * @attr: its number, or NULL
