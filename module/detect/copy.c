@@ -29,7 +29,7 @@
  *
  * Lock			protects		taken inside
  * ----			--------		------------
- * wp_fault->lock	one record		nothing of ours
+ * wp_fault->lock	one record		atc->lock, or alone
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -182,6 +182,8 @@ static void detect_cow(struct devtlb_pasid *pasid, void *arg)
 	unsigned long flags;
 	bool more;
 
+	if (!devtlb_detects(DEVTLB_RULE_C))
+		return;
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		more = meet_translations(atc, cow, &rest);
@@ -207,21 +209,21 @@ static int probe_hugetlb_cow(struct kprobe *kprobe, struct pt_regs *regs)
 		.pfn = page_to_pfn(source),
 	};
 
-	if (devtlb_detects(DEVTLB_RULE_C))
-		devtlb_subjects_of_mm(cow.mm, detect_cow, &cow);
+	devtlb_subjects_of_mm(cow.mm, detect_cow, &cow);
 	return 0;
 }
 
 NOKPROBE_SYMBOL(probe_hugetlb_cow);
 
 /**
- * struct wp_fault - a write fault on a page that the device may write to
+ * struct wp_fault - a write fault on a page that the device holds
  * @lock: protects the rest
  * @task: who faults, or NULL
  * @faults: how many faults @task had completed
  * @mm: where, which need not be the task's own
  * @va: address of the page
  * @pfn: what its entry maps, read-only
+ * @copy: the frame that it was copied to, or 0
  *
  * The fault copies the page, or takes it for the process's own and copies
  * nothing. Then the record is stale, and must not be taken for that of a later
@@ -229,9 +231,7 @@ NOKPROBE_SYMBOL(probe_hugetlb_cow);
  * what the task copies next of that very frame, while the entry is still the
  * same, is as much of a breach.
  *
- * There is a record only where a breach is near: a translation that grants more
- * than its entry, under the page-table lock. So a table of a few will do; one
- * that another task overwrites is lost.
+ * A record that another task overwrites is lost: then less is found, or decided.
  */
 struct wp_fault {
 	raw_spinlock_t lock;
@@ -240,9 +240,10 @@ struct wp_fault {
 	struct mm_struct *mm;
 	unsigned long va;
 	unsigned long pfn;
+	unsigned long copy;
 };
 
-#define WP_FAULT_BITS	6
+#define WP_FAULT_BITS	8
 
 static struct wp_fault wp_faults[1 << WP_FAULT_BITS] = {
 	[0 ... (1 << WP_FAULT_BITS) - 1] = {
@@ -271,11 +272,13 @@ static void note_wp_fault(const struct cow *cow)
 	wp_fault->mm = cow->mm;
 	wp_fault->va = cow->range.start;
 	wp_fault->pfn = cow->pfn;
+	wp_fault->copy = 0;
 	raw_spin_unlock_irqrestore(&wp_fault->lock, flags);
 }
 
-/* Takes the record of this task's fault; false if there is none. */
-static bool take_wp_fault(unsigned long pfn, struct cow *cow)
+/* Does this task's fault copy @pfn, to @copy? */
+static bool wp_fault_copies(unsigned long pfn, unsigned long copy,
+			    struct cow *cow)
 {
 	struct wp_fault *wp_fault = own_wp_fault();
 	unsigned long flags;
@@ -288,7 +291,7 @@ static bool take_wp_fault(unsigned long pfn, struct cow *cow)
 	found = wp_fault->task == current && wp_fault->pfn == pfn &&
 		wp_fault->faults == completed_faults();
 	if (found) {
-		wp_fault->task = NULL;
+		wp_fault->copy = copy;
 		*cow = (struct cow) {
 			.mm = wp_fault->mm,
 			.range = devtlb_range_of_page(wp_fault->va, PAGE_SHIFT),
@@ -299,7 +302,39 @@ static bool take_wp_fault(unsigned long pfn, struct cow *cow)
 	return found;
 }
 
-static void look_for_writer(struct devtlb_pasid *pasid, void *arg)
+/**
+ * devtlb_maps_copy() - does this task's fault map the copy of a page?
+ * @mm: where
+ * @va: where there
+ * @pfn: the page
+ * @copy: what is about to be mapped, under the page-table lock
+ *
+ * Then the entry of @va mapped @pfn until the fault itself cleared it: otherwise
+ * the fault would have thrown its copy away. Nobody else's flush is to come for
+ * that.
+ *
+ * Context: any.
+ * Return: true if that is known.
+ */
+bool devtlb_maps_copy(struct mm_struct *mm, unsigned long va,
+		      unsigned long pfn, unsigned long copy)
+{
+	struct wp_fault *wp_fault = own_wp_fault();
+	unsigned long flags;
+	bool maps;
+
+	if (READ_ONCE(wp_fault->task) != current)
+		return false;
+	raw_spin_lock_irqsave(&wp_fault->lock, flags);
+	maps = wp_fault->task == current && wp_fault->mm == mm &&
+	       wp_fault->va == (va & PAGE_MASK) && wp_fault->pfn == pfn &&
+	       wp_fault->copy == copy &&
+	       wp_fault->faults == completed_faults();
+	raw_spin_unlock_irqrestore(&wp_fault->lock, flags);
+	return maps;
+}
+
+static void look_for_holder(struct devtlb_pasid *pasid, void *arg)
 {
 	struct devtlb_atc *atc = &pasid->atc;
 	struct devtlb_translation *translation;
@@ -310,7 +345,8 @@ static void look_for_writer(struct devtlb_pasid *pasid, void *arg)
 		return;
 	raw_spin_lock_irqsave(&atc->lock, flags);
 	translation = devtlb_store_first(&atc->store, cow->range);
-	if (translation && may_write_to(translation, cow, cow->range.start))
+	if (translation && !READ_ONCE(translation->dead) &&
+	    devtlb_translation_pfn_at(translation, cow->range.start) == cow->pfn)
 		cow->found++;
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
 }
@@ -325,9 +361,7 @@ static int probe_wp_fault(struct kprobe *kprobe, struct pt_regs *regs)
 		.pfn = pte_pfn(vmf->orig_pte),
 	};
 
-	if (!devtlb_detects(DEVTLB_RULE_C))
-		return 0;
-	devtlb_subjects_of_mm(cow.mm, look_for_writer, &cow);
+	devtlb_subjects_of_mm(cow.mm, look_for_holder, &cow);
 	if (cow.found)
 		note_wp_fault(&cow);
 	return 0;
@@ -338,11 +372,13 @@ NOKPROBE_SYMBOL(probe_wp_fault);
 /* (destination, source, bytes), kernel addresses. */
 static int probe_copy(struct kprobe *kprobe, struct pt_regs *regs)
 {
+	void *copy = (void *)regs_get_kernel_argument(regs, 0);
 	void *source = (void *)regs_get_kernel_argument(regs, 1);
 	struct cow cow;
 
-	if (virt_addr_valid(source) &&
-	    take_wp_fault(PHYS_PFN(__pa(source)), &cow)) {
+	if (virt_addr_valid(source) && virt_addr_valid(copy) &&
+	    wp_fault_copies(PHYS_PFN(__pa(source)), PHYS_PFN(__pa(copy)),
+			    &cow)) {
 		cow.found = 0;
 		devtlb_subjects_of_mm(cow.mm, detect_cow, &cow);
 	}

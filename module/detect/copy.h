@@ -2,7 +2,12 @@
 #ifndef DEVTLB_DETECT_COPY_H
 #define DEVTLB_DETECT_COPY_H
 
+#include <linux/mm_types.h>
+
 struct devtlb_probe;
+
+bool devtlb_maps_copy(struct mm_struct *mm, unsigned long va,
+		      unsigned long pfn, unsigned long copy);
 
 extern struct devtlb_probe devtlb_probe_folio_copy;
 extern struct devtlb_probe devtlb_probe_folio_mc_copy;

@@ -29,7 +29,8 @@
  * - A zap cleared the entry, another thread faulted a new page in, and the
  *   zap's batched flush is still to come. CPUs are as stale as we are. The
  *   gather that will flush is counted in mm->tlb_flush_pending from before it
- *   clears the entry until after it notified.
+ *   clears the entry until after it notified. A copy on write is no such case: the
+ *   fault that maps the copy has cleared the entry itself.
  * - KSM and the split of a huge zero page replace a read-only page by another
  *   read-only page with the same bytes, and may notify later.
  */
@@ -41,6 +42,7 @@
 #include <linux/uaccess.h>
 #include <trace/events/migrate.h>
 
+#include "detect/copy.h"
 #include "detect/finding.h"
 #include "detect/probe.h"
 #include "detect/subject.h"
@@ -241,7 +243,12 @@ static void meet_new_mapping(struct devtlb_translation *translation,
 				     NULL);
 		return;
 	}
-	if (is_zap_race(translation) || READ_ONCE(translation->dead))
+	if (READ_ONCE(translation->dead))
+		return;
+	if (!devtlb_maps_copy(translation->atc->mm, at,
+			      devtlb_translation_pfn_at(translation, at),
+			      new_pfn) &&
+	    is_zap_race(translation))
 		return;
 	condemn(translation, at, new_pfn, 0, DEVTLB_IN_KERNEL);
 }

@@ -36,6 +36,8 @@ static void add_mirror_limits(struct json_object *limits,
 			      struct json_object *watch)
 {
 	unsigned long long not_mirrored = get_number(watch, "not-mirrored");
+	unsigned long long zap_races = get_number(watch, "zap-races");
+	unsigned long long unresolved = get_number(watch, "unresolved");
 	unsigned long long lost = get_number(watch, "findings-lost");
 
 	if (not_mirrored)
@@ -43,6 +45,14 @@ static void add_mirror_limits(struct json_object *limits,
 			  "%s times a present page was not mirrored, for only %s translations can be held at a time (--translations)",
 			  grouped(not_mirrored),
 			  grouped(get_number(watch, "translations-max")));
+	if (zap_races)
+		add_limit(limits, "zap-races", zap_races,
+			  "%s sighting%s of rule B or C could not be decided: a TLB flush was pending",
+			  grouped(zap_races), zap_races == 1 ? "" : "s");
+	if (unresolved)
+		add_limit(limits, "unresolved", unresolved,
+			  "%s time%s what looked like a breach of rule D could not be decided: a TLB flush was pending, a page locked, or the process needed its mmap_lock",
+			  grouped(unresolved), unresolved == 1 ? "" : "s");
 	if (lost)
 		add_limit(limits, "findings-lost", lost,
 			  "%s more findings found no room in the module",
