@@ -19,7 +19,7 @@ mapfile -t quick < <(./devtlb list --json | jq -r '.[] | select(.shows == null a
 kernels_own=hugetlb-share-split
 # Of a tmpfs this 6.1 collapses nothing on demand (EINVAL), and the scenario needs that.
 without_collapse=collapse-shmem-other
-rows_of_lifecycle=22
+rows_of_lifecycle=$(awk -F= '/^rows_of_(lifecycle|script)=/ { n += $2 } END { print n + 1 }' tests/lifecycle.t)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -76,6 +76,6 @@ for kernel in "${series[@]/%/-kasan}"; do
 	pass_rows "$kernel" $((2 * ${#scenarios[@]}))
 	row "$kernel devtlb test --quick exits 0, and nothing is reported" [ "$status" -eq 0 ]
 	output=$(DEVTLB_KERNELS=$kernel tests/lifecycle.t 2>&1)
-	pass_rows '' $rows_of_lifecycle
+	pass_rows '' "$rows_of_lifecycle"
 	reports "$kernel"
 done
