@@ -96,6 +96,28 @@ static bool drop_chains(struct run_options *run, struct json_object *chains)
 	return added;
 }
 
+/* Did a run with mutants come to anything? Not every one gets into every race. */
+static bool came_to_something(struct json_object *outcome)
+{
+	return !is(outcome, "outcome", "idle") &&
+	       !is(outcome, "outcome", "unreached") &&
+	       !is(outcome, "outcome", "inapplicable");
+}
+
+/* As run_mutants(), but for longer when it came to nothing. */
+static struct json_object *run_mutants_firmly(const struct scenario *scenario,
+					      const struct run_options *options)
+{
+	struct json_object *outcome = run_mutants(scenario, options);
+	struct run_options more = *options;
+
+	if (came_to_something(outcome))
+		return outcome;
+	json_object_put(outcome);
+	give_more_rounds(&more);
+	return run_mutants_once(scenario, &more);
+}
+
 /*
  * Other sites covered for the mutant. That is an excuse only if without them, too,
  * it is caught: these runs leave them out, and those that cover for them in turn.
@@ -109,7 +131,7 @@ static void prove_redundant(struct json_object *outcome,
 	char reason[512];
 
 	while (drop_chains(&both, chains)) {
-		struct json_object *without = run_mutants(scenario, &both);
+		struct json_object *without = run_mutants_firmly(scenario, &both);
 
 		snprintf(reason, sizeof(reason), "without what covers it: %.300s",
 			 get_string(without, "reason"));
