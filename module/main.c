@@ -15,6 +15,7 @@
 #include "notifier/site.h"
 #include "watch/binding.h"
 #include "watch/follow.h"
+#include "watch/reap.h"
 #include "watch/watch.h"
 
 module_param_named(contain, devtlb_contain_stores, bool, 0444);
@@ -66,19 +67,19 @@ static int __init devtlb_init(void)
 	err = devtlb_supply_module_init();
 	if (err)
 		goto err_sites;
-	err = devtlb_watch_module_init();
+	err = devtlb_reap_module_init();
 	if (err)
 		goto err_supply;
 	err = devtlb_netlink_init();
 	if (err)
-		goto err_watch;
+		goto err_reap;
 
 	pr_info("version %s: a mock device for testing, not for production\n",
 		THIS_MODULE->version);
 	return 0;
 
-err_watch:
-	devtlb_watch_module_exit();
+err_reap:
+	devtlb_reap_module_exit();
 err_supply:
 	devtlb_supply_module_exit();
 err_sites:
@@ -99,7 +100,7 @@ static void __exit devtlb_exit(void)
 	devtlb_unbind_all();
 	devtlb_follow_module_exit();
 	devtlb_findings_module_exit();
-	devtlb_watch_module_exit();
+	devtlb_reap_module_exit();
 	devtlb_supply_module_exit();
 	devtlb_sites_exit();
 	devtlb_reverse_map_exit();

@@ -249,7 +249,7 @@ class Module:
 
     def requests(self, command):
         text = self.reached_by(command)
-        pairs = re.findall(r"dump_subject\(cb, (DEVTLB_A_\w+),\s+(DEVTLB_A_\w+)", text)
+        pairs = re.findall(r"devtlb_netlink_get_who\(cb, (DEVTLB_A_\w+),\s+(DEVTLB_A_\w+)", text)
         return {name for pair in pairs for name in pair} | set(re.findall(
             r"(?:attrs\[|dump_pasid\(cb, |request_pasid\(skb, info,\s+)(DEVTLB_A_\w+)", text))
 

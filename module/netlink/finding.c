@@ -11,7 +11,11 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
-#include "netlink/netlink.h"
+#include "netlink/handler.h"
+#include "netlink/lookup.h"
+#include "netlink/message.h"
+#include "watch/binding.h"
+#include "watch/watch.h"
 
 /* A stack and two chains, at their longest. */
 #define FINDING_MESSAGE_SIZE	8192
@@ -58,17 +62,8 @@ static int put_stack(struct sk_buff *skb, const struct devtlb_stack *stack)
 	return 0;
 }
 
-/**
- * devtlb_netlink_put_finding() - put a finding into a message
- * @skb: the message, open
- * @watch: number of the watch whose finding it is, or 0
- * @seq: its number, from 1
- * @finding: it
- *
- * Return: 0, or something else when it does not fit.
- */
-int devtlb_netlink_put_finding(struct sk_buff *skb, u32 watch, u32 seq,
-			       const struct devtlb_finding *finding)
+static int put_finding(struct sk_buff *skb, u32 watch, u32 seq,
+		       const struct devtlb_finding *finding)
 {
 	bool has_new_pfn = finding->new_pfn != DEVTLB_PFN_UNKNOWN &&
 			   finding->new_pfn != DEVTLB_PFN_NONE;
@@ -125,11 +120,11 @@ static int put_message(struct sk_buff *skb,
 		       const struct devtlb_findings *findings, u32 seq,
 		       const struct devtlb_finding *finding)
 {
-	void *header = genlmsg_put(skb, 0, 0, &devtlb_family, 0,
-				   DEVTLB_CMD_FINDING_NTF);
+	void *header = devtlb_netlink_event_begin(skb,
+						  DEVTLB_CMD_FINDING_NTF);
 
 	if (!header ||
-	    devtlb_netlink_put_finding(skb, findings->watch, seq, finding) ||
+	    put_finding(skb, findings->watch, seq, finding) ||
 	    nla_put_u64_64bit(skb, DEVTLB_A_FINDING_LOST,
 			      READ_ONCE(findings->lost), DEVTLB_A_FINDING_PAD))
 		return -EMSGSIZE;
@@ -143,7 +138,7 @@ static void send_finding(const struct devtlb_findings *findings, u32 seq,
 {
 	struct sk_buff *skb;
 
-	if (!genl_has_listeners(&devtlb_family, &init_net, 0))
+	if (!devtlb_netlink_has_listeners())
 		return;
 	/* Without memory the listener sees a gap. */
 	skb = genlmsg_new(FINDING_MESSAGE_SIZE, GFP_KERNEL);
@@ -152,7 +147,7 @@ static void send_finding(const struct devtlb_findings *findings, u32 seq,
 	if (put_message(skb, findings, seq, finding))
 		nlmsg_free(skb);
 	else
-		genlmsg_multicast(&devtlb_family, skb, 0, 0, GFP_KERNEL);
+		devtlb_netlink_send_event(skb);
 }
 
 /**
@@ -174,4 +169,55 @@ void devtlb_netlink_open_findings(void)
 void devtlb_netlink_close_findings(void)
 {
 	devtlb_findings_listen(NULL);
+}
+
+static struct devtlb_findings *findings_of(const struct devtlb_who *who,
+					   struct netlink_ext_ack *extack)
+{
+	if (who->watch)
+		return who->watch->findings;
+	if (!who->pasid) {
+		NL_SET_ERR_MSG_MOD(extack, "whose findings? give a PASID or a watch");
+		return ERR_PTR(-EINVAL);
+	}
+	if (devtlb_binding_of(who->pasid)->watch) {
+		NL_SET_ERR_MSG_MOD(extack, "the PASID belongs to a watch; ask for the findings of that");
+		return ERR_PTR(-EINVAL);
+	}
+	return devtlb_subject_of(who->pasid)->findings;
+}
+
+int devtlb_netlink_finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct devtlb_findings *findings;
+	struct devtlb_finding finding;
+	struct devtlb_who who;
+	bool fits = true;
+	unsigned int i;
+	int err;
+
+	err = devtlb_netlink_get_who(cb, DEVTLB_A_FINDING_PASID,
+				     DEVTLB_A_FINDING_WATCH, &who);
+	if (err)
+		return err;
+	findings = findings_of(&who, cb->extack);
+	if (IS_ERR(findings)) {
+		devtlb_netlink_put_who(&who);
+		return PTR_ERR(findings);
+	}
+	for (i = cb->args[0]; devtlb_finding_get(findings, i, &finding); i++) {
+		void *header = devtlb_netlink_dump_begin(skb, cb,
+							 DEVTLB_CMD_FINDING_GET);
+
+		fits = header;
+		if (!fits)
+			break;
+		err = put_finding(skb, findings->watch, i + 1, &finding);
+		fits = devtlb_netlink_dump_end(skb, header, err);
+		if (!fits)
+			break;
+	}
+	cb->args[0] = i;
+	devtlb_netlink_put_who(&who);
+	return devtlb_netlink_dump_result(skb, fits);
 }

@@ -32,8 +32,6 @@
 
 #include "device/killable.h"
 #include "netlink/job.h"
-#include "netlink/netlink.h"
-#include "netlink/owner.h"
 
 /**
  * struct devtlb_job - a request that was taken over
@@ -177,7 +175,6 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
 	job->request = skb_get(skb);
 	job->caller = get_task_struct(current);
 	job->pid_ns = get_pid_ns(task_active_pid_ns(current));
-	job->owner = devtlb_owner_of_socket(info->snd_portid);
 	job->info = *info;
 	job->info.extack = &job->extack;
 	job->info.attrs = kmemdup(info->attrs,
@@ -185,7 +182,7 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
 				  GFP_KERNEL);
 	job->ack = nlmsg_new(sizeof(struct nlmsgerr) +
 			     nla_total_size(SENTENCE_MAX), GFP_KERNEL);
-	if (!job->owner || !job->info.attrs || !job->ack) {
+	if (!job->info.attrs || !job->ack) {
 		job_free(job);
 		return NULL;
 	}
@@ -199,6 +196,7 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
  * @fn: does what it asks for; may wait for a process, as long as that can be
  *	killed. It has no other access to the socket than by replying.
  * @maxattr: the highest attribute in @info
+ * @owner: whose the job is; 0 when there was no memory for one
  *
  * Context: a request, of whom may do it.
  * Return: -EINTR when the request was taken over, which tells netlink_rcv_skb()
@@ -206,15 +204,16 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
  * errno.
  */
 int devtlb_job_start(struct sk_buff *skb, struct genl_info *info,
-		     devtlb_job_fn *fn, unsigned int maxattr)
+		     devtlb_job_fn *fn, unsigned int maxattr, u32 owner)
 {
 	struct devtlb_job *job;
 	struct task_struct *task;
 
-	job = job_alloc(skb, info, maxattr);
+	job = owner ? job_alloc(skb, info, maxattr) : NULL;
 	if (!job)
 		return -ENOMEM;
 	job->fn = fn;
+	job->owner = owner;
 	task = kthread_create(job_thread, job, "devtlb/job");
 	if (IS_ERR(task)) {
 		job_free(job);

@@ -6,38 +6,17 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
+#include "netlink/handler.h"
 #include "netlink/job.h"
-#include "netlink/netlink.h"
+#include "netlink/lookup.h"
+#include "netlink/message.h"
 #include "netlink/owner.h"
+#include "watch/count.h"
 #include "watch/watch.h"
 
 #define PROCESSES_DEFAULT	1024
 #define TRANSLATIONS_DEFAULT	(4ULL << 20)
 #define SHARE_DEFAULT		5	/* percent */
-
-/**
- * devtlb_netlink_get_watch() - the watch that an attribute names
- * @attr: its number, or NULL
- * @extack: receives the reason of a failure
- *
- * Return: the watch with a reference, or an ERR_PTR().
- */
-struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
-					      struct netlink_ext_ack *extack)
-{
-	struct devtlb_watch *watch;
-
-	if (!attr) {
-		NL_SET_ERR_MSG_MOD(extack, "no watch was given");
-		return ERR_PTR(-EINVAL);
-	}
-	watch = devtlb_watch_get(nla_get_u32(attr));
-	if (!watch) {
-		NL_SET_ERR_MSG_MOD(extack, "no such watch; it may have been stopped");
-		return ERR_PTR(-ENOENT);
-	}
-	return watch;
-}
 
 static void read_limits(const struct genl_info *info,
 			struct devtlb_watch_limits *limits)

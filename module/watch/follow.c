@@ -38,6 +38,7 @@
 
 #include "watch/follow.h"
 #include "detect/probe.h"
+#include "watch/process.h"
 #include "watch/watch.h"
 
 static int load_binary(struct linux_binprm *bprm)

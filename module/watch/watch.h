@@ -158,9 +158,6 @@ struct devtlb_watch {
 	atomic64_t reap_time;
 };
 
-int devtlb_watch_module_init(void);
-void devtlb_watch_module_exit(void);
-
 struct devtlb_watch *
 devtlb_watch_start(const struct devtlb_watch_limits *limits, u32 owner,
 		   struct netlink_ext_ack *extack);
@@ -175,18 +172,18 @@ void devtlb_watches_stop_all(void);
 
 struct devtlb_watch *devtlb_watch_get(u32 id);
 struct devtlb_watch *devtlb_watch_get_next(u32 *id);
-struct devtlb_watch *devtlb_watch_hold(struct devtlb_watch *watch);
-void devtlb_watch_put(struct devtlb_watch *watch);
-void devtlb_watch_count(struct devtlb_watch *watch,
-			struct devtlb_watch_count *count);
-void devtlb_watch_count_site(struct devtlb_watch *watch, u16 site,
-			     struct devtlb_site_count *count);
 
-/* For the hooks of follow.c. */
-struct devtlb_process *devtlb_process_of_mm(const struct mm_struct *mm);
-void devtlb_process_forked(struct devtlb_process *parent,
-			   struct task_struct *child);
-void devtlb_process_executes(struct mm_struct *mm, const char *name);
-void devtlb_process_executed(struct devtlb_process *process);
+/* One more reference; the caller has one. */
+static inline struct devtlb_watch *devtlb_watch_hold(struct devtlb_watch *watch)
+{
+	devtlb_object_get(&watch->object);
+	return watch;
+}
+
+/* May sleep, unless somebody else has a reference for sure. */
+static inline void devtlb_watch_put(struct devtlb_watch *watch)
+{
+	devtlb_object_put(&watch->object);
+}
 
 #endif /* DEVTLB_WATCH_H */

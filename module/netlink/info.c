@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* About the module, on netlink. */
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <net/genetlink.h>
+
+#include "detect/probe.h"
+#include "detect/reverse_map.h"
+#include "device/contain.h"
+#include "device/thread.h"
+#include "netlink/handler.h"
+#include "netlink/message.h"
+#include "watch/binding.h"
+
+static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe)
+{
+	/* Long enough for "A " and a symbol. */
+	char text[2 + DEVTLB_SYMBOL_MAX];
+
+	if (!probe->name)
+		return 0;
+	scnprintf(text, sizeof(text), "%c %s", 'A' + probe->rule - DEVTLB_RULE_A,
+		  probe->name);
+	if (probe->silent)
+		return nla_put_string(skb, DEVTLB_A_INFO_PROBE_SILENT, text);
+	return nla_put_string(skb, probe->attached ? DEVTLB_A_INFO_PROBE
+						   : DEVTLB_A_INFO_PROBE_MISSING,
+			      text);
+}
+
+static int put_probes(struct sk_buff *skb)
+{
+	struct devtlb_probe_state probe;
+	unsigned int i;
+	u64 misses = 0;
+
+	for (i = 0; devtlb_probe_describe(i, &probe); i++) {
+		misses += probe.misses;
+		if (put_probe(skb, &probe))
+			return -EMSGSIZE;
+	}
+	return nla_put_u64_64bit(skb, DEVTLB_A_INFO_PROBE_MISSES, misses,
+				 DEVTLB_A_INFO_PAD);
+}
+
+int devtlb_netlink_info_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = devtlb_netlink_check_privilege(skb, info->extack);
+	if (err)
+		return err;
+	reply = devtlb_netlink_new_reply(info, &header);
+	if (!reply)
+		return -ENOMEM;
+
+	err = nla_put_string(reply, DEVTLB_A_INFO_VERSION, THIS_MODULE->version) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_CALLBACK, DEVTLB_THIS_CALLBACK) ||
+	      (devtlb_contain() && nla_put_flag(reply, DEVTLB_A_INFO_CONTAIN)) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_PASIDS, devtlb_pasids_bound()) ||
+	      nla_put_u32(reply, DEVTLB_A_INFO_THREADS, devtlb_threads_exist()) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_TRANSLATIONS,
+				devtlb_reverse_map_held(), DEVTLB_A_INFO_PAD) ||
+	      put_probes(reply);
+	return devtlb_netlink_send_reply(reply, header, err, info);
+}
