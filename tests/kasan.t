@@ -11,6 +11,8 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 . tests/tap
 # As in lifecycle.t.
 export DEVTLB_TCG=single
+# Each of them costs such a kernel a second.
+export DEVTLB_CYCLES=50
 
 read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 # As "devtlb test --quick" has them.

@@ -23,7 +23,7 @@
 
 #define PAGE		4096UL
 #define PAGES		64
-#define CYCLES		1000
+#define CYCLES		1000	/* unless an argument says so */
 #define THREADS		32
 /* The module's limits: of a PASID, at a time; and how many it remembers. */
 #define THREADS_MAX	256
@@ -132,12 +132,12 @@ static int wait_for_translations(struct client *client)
 	return -ETIMEDOUT;
 }
 
-static void cycles(struct client *client)
+static void cycles(struct client *client, int nr)
 {
 	int err = 0;
 	int i;
 
-	for (i = 0; i < CYCLES && !err; i++) {
+	for (i = 0; i < nr && !err; i++) {
 		uint32_t pasid;
 
 		err = client_bind(client, 0, i % 2, &pasid);
@@ -146,7 +146,7 @@ static void cycles(struct client *client)
 		if (!err)
 			err = client_unbind(client, pasid);
 	}
-	report(!err && left_over(client) == 0, "1000 times bound and unbound",
+	report(!err && left_over(client) == 0, "bound and unbound, again and again",
 	       "cycle %d: %s; left over: %llu", i, client_error(client),
 	       (unsigned long long)left_over(client));
 }
@@ -467,7 +467,7 @@ static void wrong_requests(struct client *client)
 	client_unbind(client, pasid);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct client *client = connect_or_die();
 
@@ -490,7 +490,7 @@ int main(void)
 	faulting_thread(client);
 	socket_ends(client);
 	wrong_requests(client);
-	cycles(client);
+	cycles(client, argc > 1 ? atoi(argv[1]) : CYCLES);
 	client_close(client);
 	return 0;
 }
