@@ -47,6 +47,7 @@
 
 #include "compat/mmap_lock.h"
 #include "detect/audit.h"
+#include "detect/compare.h"
 #include "detect/finding.h"
 #include "detect/subject.h"
 #include "detect/switch.h"
@@ -69,29 +70,6 @@
 #define HOLD_MAX_NS	(10 * NSEC_PER_MSEC)
 #define POLL_US		200
 
-/* What one comparison found. */
-struct difference {
-	enum devtlb_breach breach;
-	unsigned long at;
-	bool present;
-	struct devtlb_page page;
-};
-
-/* From good to bad. */
-enum comparison { SAME_PAGE, SAME_BYTES, DIFFERENT };
-
-/*
- * A split of an anonymous large page may move the dirty bit from its entry to
- * the page, and make clean entries, without a word (6.1): what the device
- * stores is not lost, the page is dirty for good.
- */
-static bool is_dirty_in_folio(unsigned long pfn)
-{
-	struct folio *folio = page_folio(pfn_to_page(pfn));
-
-	return folio_test_anon(folio) && folio_test_dirty(folio);
-}
-
 /*
  * Migration, reclaim, write-back and KSM hold the lock of a page until they
  * have notified.
@@ -101,83 +79,9 @@ static bool is_locked(unsigned long pfn)
 	return folio_test_locked(page_folio(pfn_to_page(pfn)));
 }
 
-static enum comparison compare_piece(const struct devtlb_translation *translation,
-				     unsigned long at, bool present,
-				     const struct devtlb_page *page,
-				     enum devtlb_breach *breach)
-{
-	unsigned long pfn = devtlb_translation_pfn_at(translation, at);
-
-	if (!present) {
-		*breach = DEVTLB_BREACH_MISSING;
-		return DIFFERENT;
-	}
-	if (devtlb_page_pfn_at(page, at) != pfn) {
-		if (!((translation->rights | page->rights) & DEVTLB_WRITE) &&
-		    devtlb_same_bytes(pfn, devtlb_page_pfn_at(page, at)))
-			return SAME_BYTES;
-		*breach = DEVTLB_BREACH_OTHER_PAGE;
-		return DIFFERENT;
-	}
-	if (translation->rights & ~page->rights) {
-		*breach = DEVTLB_BREACH_MORE_PERMISSIVE;
-		return DIFFERENT;
-	}
-	/* Invariant 4: the dirty bit was set when W was granted. */
-	if ((translation->rights & DEVTLB_WRITE) && !page->dirty &&
-	    !is_dirty_in_folio(pfn)) {
-		*breach = DEVTLB_BREACH_CLEAN;
-		return DIFFERENT;
-	}
-	return SAME_PAGE;
-}
-
-/*
- * Compares a translation piece by piece, as the page table cuts it. Of several
- * differences the first is described; where other pieces are right, what is
- * wrong is that the translation is there for more than the table still maps.
- */
-static enum comparison compare(struct mm_struct *mm,
-			       const struct devtlb_translation *translation,
-			       struct difference *difference)
-{
-	struct devtlb_range range = devtlb_translation_range(translation);
-	enum comparison worst = SAME_PAGE;
-	unsigned long at = range.start;
-	bool has_right_piece = false;
-
-	while (at <= range.last) {
-		struct devtlb_page page;
-		bool present = devtlb_look(mm, at, &page);
-		enum devtlb_breach breach;
-		enum comparison piece = compare_piece(translation, at, present,
-						      &page, &breach);
-
-		if (piece == DIFFERENT && worst != DIFFERENT)
-			*difference = (struct difference) {
-				.breach = breach,
-				.at = at,
-				.present = present,
-				.page = page,
-			};
-		worst = max(worst, piece);
-		has_right_piece |= piece != DIFFERENT;
-		if (worst == DIFFERENT && has_right_piece)
-			break;
-		/* Equal bytes were seen of one frame, not of the whole page. */
-		if (piece == SAME_BYTES)
-			at += PAGE_SIZE;
-		else
-			at = devtlb_range_of_page(at, page.shift).last + 1;
-	}
-	if (worst == DIFFERENT && has_right_piece)
-		difference->breach = DEVTLB_BREACH_PARTLY_COVERED;
-	return worst;
-}
-
-static void raise(struct devtlb_pasid *pasid,
-		  struct devtlb_translation *translation,
-		  const struct difference *difference)
+static void raise_difference(struct devtlb_pasid *pasid,
+			     struct devtlb_translation *translation,
+			     const struct devtlb_difference *difference)
 {
 	struct devtlb_finding finding = {
 		.rule = DEVTLB_RULE_D,
@@ -228,7 +132,7 @@ static bool may_be_under_way(const struct devtlb_pasid *pasid,
 
 static void look_at_wrong(struct devtlb_pasid *pasid,
 			  struct devtlb_translation *translation, enum look look,
-			  const struct difference *difference,
+			  const struct devtlb_difference *difference,
 			  struct devtlb_audit *audit,
 			  struct devtlb_translation **dying)
 {
@@ -239,7 +143,7 @@ static void look_at_wrong(struct devtlb_pasid *pasid,
 	}
 	translation->suspect = false;
 	audit->breaches++;
-	raise(pasid, translation, difference);
+	raise_difference(pasid, translation, difference);
 	if (devtlb_contain())
 		devtlb_atc_kill(translation, dying);
 }
@@ -249,8 +153,8 @@ static void look_at(struct devtlb_pasid *pasid,
 		    struct devtlb_audit *audit,
 		    struct devtlb_translation **dying)
 {
-	struct difference difference;
-	enum comparison comparison;
+	struct devtlb_difference difference;
+	enum devtlb_comparison comparison;
 
 	if (translation->dead) {
 		/* The probe of rule A could not take it out. */
@@ -265,10 +169,10 @@ static void look_at(struct devtlb_pasid *pasid,
 	if (!devtlb_detects(DEVTLB_RULE_D))
 		return;
 
-	comparison = compare(pasid->mm, translation, &difference);
-	if (look == FIRST_LOOK && comparison == SAME_BYTES)
+	comparison = devtlb_compare(pasid->mm, translation, &difference);
+	if (look == FIRST_LOOK && comparison == DEVTLB_SAME_BYTES)
 		audit->exempt++;
-	if (comparison == DIFFERENT) {
+	if (comparison == DEVTLB_DIFFERENT) {
 		audit->lasting += translation->suspect;
 		look_at_wrong(pasid, translation, look, &difference, audit,
 			      dying);
@@ -284,7 +188,7 @@ static void raise_outliving(struct devtlb_pasid *pasid,
 			    struct devtlb_audit *audit,
 			    struct devtlb_translation **dying)
 {
-	const struct difference gone = {
+	const struct devtlb_difference gone = {
 		.breach = DEVTLB_BREACH_MISSING,
 		.at = translation->va,
 	};
@@ -293,7 +197,7 @@ static void raise_outliving(struct devtlb_pasid *pasid,
 		return;
 	audit->held++;
 	audit->breaches++;
-	raise(pasid, translation, &gone);
+	raise_difference(pasid, translation, &gone);
 	if (devtlb_contain())
 		devtlb_atc_kill(translation, dying);
 }

@@ -296,6 +296,11 @@ void devtlb_process_forked(struct devtlb_process *parent,
 
 	if (READ_ONCE(parent->state) == DEVTLB_PROCESS_ANCESTOR)
 		state = DEVTLB_PROCESS_ANCESTOR;
+	/* On PREEMPT_RT nothing can be allocated with preemption off. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		count_lost(watch);
+		return;
+	}
 	process = devtlb_process_new(watch, child->mm, task_tgid_nr(child),
 				     child->comm, GFP_ATOMIC);
 	if (!process) {
