@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What mutants do each time, and what happens at the module's limits and to those
+ * who may not use it. Prints TAP.
+ */
+#include <errno.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/client.h"
+#include "model/mutant.h"
+#include "model/watch_limits.h"
+#include "model/window.h"
+
+#define PAGE		4096UL
+#define OPERATIONS	70
+#define THREADS		80
+#define PATIENCE_S	60
+/* Notifications that can be held back at a time: DEVTLB_LATE_MAX. */
+#define LATE_MAX	64
+
+static struct client *client;
+static unsigned int row;
+
+static void report(bool passed, const char *name, const char *format,
+		   unsigned long long a, unsigned long long b)
+{
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
+	if (!passed) {
+		printf("# ");
+		printf(format, a, b);
+		printf("; %s\n", client ? client_error(client) : "");
+	}
+}
+
+static uint64_t number(struct json_object *object, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(object, key));
+}
+
+static uint64_t count_of(uint32_t pasid, const char *key)
+{
+	struct json_object *pasids;
+	uint64_t count = 0;
+	size_t i;
+
+	if (client_pasids(client, &pasids))
+		return 0;
+	for (i = 0; i < json_object_array_length(pasids); i++) {
+		struct json_object *one = json_object_array_get_idx(pasids, i);
+
+		if (number(one, "id") == pasid)
+			count = number(one, key);
+	}
+	json_object_put(pasids);
+	return count;
+}
+
+/* Notifications of DONTNEED come with one for each page that was there. */
+static void zap(char *at)
+{
+	*(volatile char *)at = 1;
+	madvise(at, PAGE, MADV_DONTNEED);
+}
+
+static char *map(size_t pages)
+{
+	char *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(at, pages * PAGE, MADV_NOHUGEPAGE);
+	return at;
+}
+
+/* How many notifications of so many zaps does a mutant withhold? */
+static uint64_t withheld_by(struct mutant mutant, unsigned int zaps)
+{
+	char *at = map(1);
+	uint64_t withheld;
+	uint32_t pasid;
+
+	snprintf(mutant.site, sizeof(mutant.site), "zap_page_range_single");
+	if (client_bind(client, 0, false, &pasid) ||
+	    client_mutant_add(client, pasid, &mutant))
+		return ~0ULL;
+	while (zaps--)
+		zap(at);
+	withheld = count_of(pasid, "withheld-invalidations");
+	client_unbind(client, pasid);
+	munmap(at, PAGE);
+	return withheld;
+}
+
+static void nth_and_times(void)
+{
+	uint64_t all = withheld_by((struct mutant) {
+		.kind = DEVTLB_MUTANT_DROP }, 20);
+	uint64_t from_third = withheld_by((struct mutant) {
+		.kind = DEVTLB_MUTANT_DROP, .nth = 3 }, 20);
+	uint64_t twice = withheld_by((struct mutant) {
+		.kind = DEVTLB_MUTANT_DROP, .nth = 3, .times = 2 }, 20);
+
+	report(all >= 20 && from_third == all - 2,
+	       "a mutant acts from its N-th notification on",
+	       "%llu of %llu", from_third, all);
+	report(twice == 2, "a mutant acts so many times at most",
+	       "%llu times, not %llu", twice, 2);
+}
+
+static void probability(void)
+{
+	const struct mutant mutant = {
+		.kind = DEVTLB_MUTANT_DROP,
+		.probability = 500000,
+		.seed = 7,
+	};
+	uint64_t first = withheld_by(mutant, 100);
+	uint64_t second = withheld_by(mutant, 100);
+
+	report(first > 20 && first < 180 && first == second,
+	       "a mutant acts with its probability, and a seed does so again",
+	       "%llu, then %llu", first, second);
+}
+
+/* Waits until none is held back any more. */
+static uint64_t delivered_late(uint32_t pasid, uint64_t want)
+{
+	struct timespec nap = { .tv_nsec = 50000000 };
+	uint64_t late = 0;
+	int tries;
+
+	for (tries = 0; tries < PATIENCE_S * 20 && late < want; tries++) {
+		late = count_of(pasid, "late-invalidations");
+		nanosleep(&nap, NULL);
+	}
+	return late;
+}
+
+/* More than can be held back: the last ones become one. */
+static void late_ones_merge(void)
+{
+	const struct mutant defer = {
+		.kind = DEVTLB_MUTANT_DEFER,
+		.delay = 3000,
+	};
+	uint64_t withheld, late;
+	char *at = map(OPERATIONS);
+	uint32_t pasid;
+	size_t i;
+
+	if (client_bind(client, 0, false, &pasid) ||
+	    client_mutant_add(client, pasid, &defer)) {
+		report(false, "what is held back beyond the limit is merged", "%llu%llu", 0, 0);
+		return;
+	}
+	for (i = 0; i < OPERATIONS; i++)
+		zap(at + i * PAGE);
+	withheld = count_of(pasid, "withheld-invalidations");
+	late = delivered_late(pasid, LATE_MAX);
+	report(withheld >= OPERATIONS && late >= LATE_MAX && late < withheld,
+	       "what is held back beyond the limit is merged, and delivered",
+	       "%llu withheld, %llu delivered late", withheld, late);
+	client_unbind(client, pasid);
+	munmap(at, OPERATIONS * PAGE);
+}
+
+static pthread_barrier_t barrier;
+
+/* A copy on write of the zero page: both callbacks come within the range. */
+static void *copy_at_once(void *at)
+{
+	(void)*(volatile char *)at;
+	pthread_barrier_wait(&barrier);
+	*(volatile char *)at = 1;
+	return NULL;
+}
+
+/* More ranges at a time than are remembered: the others hold nothing back. */
+static void many_open_ranges(void)
+{
+	const struct mutant late = { .kind = DEVTLB_MUTANT_LATE };
+	const struct window window = { .range_end = 500000 };
+	uint64_t withheld, delivered, all;
+	pthread_t thread[THREADS];
+	char *at = map(THREADS);
+	uint32_t pasid;
+	size_t i;
+
+	if (client_bind(client, 0, false, &pasid) ||
+	    client_mutant_add(client, pasid, &late) ||
+	    client_window_set(client, pasid, &window)) {
+		report(false, "more open ranges than are remembered", "%llu%llu", 0, 0);
+		return;
+	}
+	pthread_barrier_init(&barrier, NULL, THREADS);
+	for (i = 0; i < THREADS; i++)
+		pthread_create(&thread[i], NULL, copy_at_once, at + i * PAGE);
+	for (i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	withheld = count_of(pasid, "withheld-invalidations");
+	delivered = delivered_late(pasid, withheld);
+	all = count_of(pasid, "invalidations");
+	report(withheld > 0 && delivered == withheld && all >= THREADS,
+	       "with more open ranges than are remembered, all that is held back is delivered",
+	       "%llu withheld, %llu delivered late", withheld, delivered);
+	client_unbind(client, pasid);
+	munmap(at, THREADS * PAGE);
+}
+
+static void too_many_mutants(void)
+{
+	const struct mutant drop = {
+		.kind = DEVTLB_MUTANT_DROP,
+		.site = "nothing_is_called_that",
+	};
+	uint32_t pasid;
+	int err, nr = 0;
+
+	if (client_bind(client, 0, false, &pasid))
+		err = 0;
+	else
+		for (err = 0; !err && nr < 100; nr++)
+			err = client_mutant_add(client, pasid, &drop);
+	report(err == -ENOSPC && nr == DEVTLB_MUTANTS_MAX + 1 &&
+	       strstr(client_error(client), "at most"),
+	       "one mutant too many is refused, in words", "error %lld after %llu",
+	       err, nr);
+	client_unbind(client, pasid);
+}
+
+static void two_watches(void)
+{
+	const struct watch_limits limits = { .share = 5 };
+	uint32_t one = 0, other = 0;
+	struct json_object *watches;
+	pid_t child = fork();
+	size_t nr = 0;
+	int err;
+
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	err = client_watch_start(client, &limits, &one) ? :
+	      client_watch_start(client, &limits, &other) ? :
+	      client_watch_add(client, one, child, false);
+	if (!err && client_watches(client, &watches) == 0) {
+		nr = json_object_array_length(watches);
+		json_object_put(watches);
+	}
+	report(!err && nr == 2 && one != other, "two watches go on at a time",
+	       "error %lld, %llu watches", err, nr);
+	err = client_watch_add(client, other, child, false);
+	report(err == -EEXIST && strstr(client_error(client), "watched already"),
+	       "a process belongs to one watch at most", "error %lld%.0llu", err, 0);
+	client_watch_stop(client, one);
+	client_watch_stop(client, other);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+/* In a process of its own, which @leave changes: what does the client say? */
+static void refused(void (*leave)(void), const char *words, const char *name)
+{
+	int status = 1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		uint32_t pasid;
+
+		leave();
+		client = client_open();
+		if (client_connected(client))
+			client_bind(client, 0, false, &pasid);
+		if (strstr(client_error(client), words))
+			_exit(0);
+		printf("# %s\n", client_error(client));
+		fflush(stdout);
+		_exit(1);
+	}
+	waitpid(child, &status, 0);
+	report(status == 0, name, "status %llu%.0llu", status, 0);
+}
+
+static void leave_network(void)
+{
+	unshare(CLONE_NEWNET);
+}
+
+static void keep_net_admin_only(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	const struct __user_cap_data_struct data[2] = {
+		{ .effective = 1U << CAP_NET_ADMIN, .permitted = 1U << CAP_NET_ADMIN },
+	};
+
+	syscall(SYS_capset, &header, data);
+}
+
+int main(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = client_open();
+	if (!client_connected(client)) {
+		printf("not ok 1 - the module answers\n# %s\n", client_error(client));
+		return 1;
+	}
+	nth_and_times();
+	probability();
+	late_ones_merge();
+	many_open_ranges();
+	too_many_mutants();
+	two_watches();
+	refused(leave_network, "network namespace",
+		"another network namespace is told where to go");
+	refused(keep_net_admin_only, "CAP_SYS_ADMIN",
+		"CAP_NET_ADMIN is not enough, in words");
+	client_close(client);
+	return 0;
+}
