@@ -10,6 +10,21 @@
 /* For the end of an address space that nobody uses any more. */
 #define RELEASE_TIMEOUT_S	20
 
+struct client *run_client(struct run *run)
+{
+	return run->client;
+}
+
+uint32_t run_pasid(struct run *run)
+{
+	return run->pasid;
+}
+
+uint32_t run_check_every(const struct run *run)
+{
+	return run->options->check_every;
+}
+
 static bool fracture(const struct run *run)
 {
 	return run->options->fracture || run->scenario->fracture;
@@ -83,25 +98,6 @@ void run_bind_other(struct run *run, pid_t pid)
 {
 	unbind_memory(run);
 	run_bind(run, pid);
-}
-
-struct json_object *run_get_pasid(struct run *run)
-{
-	struct json_object *pasids, *mine = NULL;
-	size_t i;
-
-	run_must(run, client_pasids(run->client, &pasids), "get PASIDs");
-	for (i = 0; i < json_object_array_length(pasids); i++) {
-		struct json_object *pasid = json_object_array_get_idx(pasids, i);
-
-		if (json_object_get_uint64(json_object_object_get(pasid, "id")) ==
-		    run->pasid)
-			mine = json_object_get(pasid);
-	}
-	json_object_put(pasids);
-	if (!mine)
-		run_broken(run, "PASID %u is gone", run->pasid);
-	return mine;
 }
 
 static bool is_released(struct run *run)

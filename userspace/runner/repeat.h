@@ -6,7 +6,6 @@
 #include <json-c/json.h>
 
 #include "runner/run.h"
-#include "cli/selection.h"
 
 /*
  * Round robin until the time has passed, and at least once each. Returns an

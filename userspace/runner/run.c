@@ -27,21 +27,6 @@ REGISTRY(fixtures, struct fixture);
 /* For the keepers of a run that took too long. */
 #define KEEPERS_TIMEOUT_S	30
 
-struct client *run_client(struct run *run)
-{
-	return run->client;
-}
-
-uint32_t run_pasid(struct run *run)
-{
-	return run->pasid;
-}
-
-uint32_t run_check_every(const struct run *run)
-{
-	return run->options->check_every;
-}
-
 void run_forget(struct run *run)
 {
 	close(run->result_fd);
