@@ -65,7 +65,7 @@ struct devtlb_watch *devtlb_netlink_get_watch(struct nlattr *attr,
 }
 
 struct devtlb_pasid *devtlb_netlink_dump_pasid(struct netlink_callback *cb,
-					      int attr)
+					       int attr)
 {
 	return devtlb_netlink_get_pasid(genl_info_dump(cb)->attrs[attr], cb->extack);
 }
