@@ -4,7 +4,6 @@
  * checks and cannot fail half-way for a mistake that was there from the start.
  */
 #include <linux/kernel.h>
-#include <linux/netlink.h>
 #include <linux/stringify.h>
 
 #include "device/thread.h"
@@ -52,28 +51,18 @@ static const char *insn_error(const struct devtlb_insn *insn, unsigned int at)
  * devtlb_program_check() - can this program run?
  * @insn: instructions
  * @nr: how many
- * @extack: receives the reason if it cannot
  *
- * Return: 0 or -EINVAL.
+ * Return: NULL if it can; or why it cannot.
  */
-int devtlb_program_check(const struct devtlb_insn *insn, unsigned int nr,
-			 struct netlink_ext_ack *extack)
+const char *devtlb_program_check(const struct devtlb_insn *insn, unsigned int nr)
 {
+	const char *error = NULL;
 	unsigned int i;
 
-	if (nr == 0 || nr > DEVTLB_PROGRAM_MAX) {
-		NL_SET_ERR_MSG_MOD(extack, "a program has 1 to "
-				   __stringify(DEVTLB_PROGRAM_MAX) " instructions");
-		return -EINVAL;
-	}
-	for (i = 0; i < nr; i++) {
-		const char *error = insn_error(&insn[i], i);
-
-		if (error) {
-			/* Not NL_SET_ERR_MSG(): that one wants a literal. */
-			extack->_msg = error;
-			return -EINVAL;
-		}
-	}
-	return 0;
+	if (nr == 0 || nr > DEVTLB_PROGRAM_MAX)
+		return "a program has 1 to " __stringify(DEVTLB_PROGRAM_MAX)
+		       " instructions";
+	for (i = 0; i < nr && !error; i++)
+		error = insn_error(&insn[i], i);
+	return error;
 }

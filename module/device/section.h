@@ -9,7 +9,7 @@
  * Sections: what a thread does that others wait for. A section is a number that
  * only its own thread writes: odd while the thread is inside. Whoever waits must
  * have a full barrier between what it changed and its look at the section:
- * drain_sections() in atc.c.
+ * drain_sections() in drain.c.
  */
 static inline void devtlb_section_begin(unsigned long *section)
 {

@@ -9,11 +9,9 @@
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
-#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/stringify.h>
 
 #include "device/access.h"
 #include "device/fill.h"
@@ -171,7 +169,7 @@ static void log_value(struct devtlb_thread *thread, u64 value)
 
 	if (nr < DEVTLB_LOG_MAX)
 		WRITE_ONCE(thread->log[nr], value);
-	/* Pairs with the acquire of whoever reads the log (netlink.c). */
+	/* Pairs with the acquire of whoever reads the log. */
 	smp_store_release(&thread->nr_log, nr + 1);
 }
 
@@ -301,26 +299,22 @@ static int add_to_pasid(struct devtlb_thread *thread)
  * @insn: a program that devtlb_program_check() accepts
  * @nr: its instructions
  * @check_every: check every N-th access; 0 for none
- * @extack: receives the reason of a failure
  *
  * Context: may sleep.
- * Return: the thread, with a number of its own, or an ERR_PTR().
+ * Return: the thread, with a number of its own, or an ERR_PTR(): -EBUSY where
+ * DEVTLB_THREADS_MAX run already.
  */
 struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 					  const struct devtlb_insn *insn,
-					  unsigned int nr, u32 check_every,
-					  struct netlink_ext_ack *extack)
+					  unsigned int nr, u32 check_every)
 {
 	struct devtlb_thread *thread;
 	struct task_struct *task;
 	int err;
 
 	lockdep_assert_held(&pasid->jobs);
-	if (atomic_read(&pasid->nr_threads) >= DEVTLB_THREADS_MAX) {
-		NL_SET_ERR_MSG_MOD(extack, "a PASID has at most "
-				   __stringify(DEVTLB_THREADS_MAX) " device threads at a time; stop one");
+	if (atomic_read(&pasid->nr_threads) >= DEVTLB_THREADS_MAX)
 		return ERR_PTR(-EBUSY);
-	}
 	thread = kvzalloc(sizeof(*thread), GFP_KERNEL);
 	if (!thread)
 		return ERR_PTR(-ENOMEM);

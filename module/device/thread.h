@@ -9,7 +9,6 @@
 #include "devtlb.h"
 
 struct devtlb_pasid;
-struct netlink_ext_ack;
 
 #define DEVTLB_THREADS_MAX	256	/* of one PASID, at a time */
 #define DEVTLB_STOPPED_MAX	256	/* of one PASID, that are remembered */
@@ -59,13 +58,12 @@ struct devtlb_thread {
 	u64 log[DEVTLB_LOG_MAX];
 };
 
-int devtlb_program_check(const struct devtlb_insn *insn, unsigned int nr,
-			 struct netlink_ext_ack *extack);
+const char *devtlb_program_check(const struct devtlb_insn *insn,
+				 unsigned int nr);
 
 struct devtlb_thread *devtlb_thread_start(struct devtlb_pasid *pasid,
 					  const struct devtlb_insn *insn,
-					  unsigned int nr, u32 check_every,
-					  struct netlink_ext_ack *extack);
+					  unsigned int nr, u32 check_every);
 void devtlb_thread_stop(struct devtlb_thread *thread);
 void devtlb_threads_stop(struct devtlb_pasid *pasid);
 struct devtlb_thread *devtlb_thread_get_next(struct devtlb_pasid *pasid,

@@ -32,8 +32,8 @@ struct devtlb_node;
  * @rights: DEVTLB_READ, DEVTLB_WRITE
  * @dead: no access may begin through it any more. Set before the store lets
  *	go of it; never cleared while an access could still see it
- * @condemned: proven stale (rule B)
- * @contained: a finding took away its right to store, for good
+ * @condemned: proven stale
+ * @contained: containment took away its right to store, for good
  * @fractured: it is a piece of a larger page
  * @suspect: an audit found it wrong and looks again
  * @table: it is of the page-walk cache: @pfn is the page-table page, one frame,
@@ -78,7 +78,7 @@ devtlb_translation_pfn_at(const struct devtlb_translation *translation,
 static inline void
 devtlb_translation_contain(struct devtlb_translation *translation)
 {
-	/* In this order, for DEVTLB_MUTANT_UPGRADE: see grants() in atc.c. */
+	/* In this order, for DEVTLB_MUTANT_UPGRADE: see access_grants(). */
 	WRITE_ONCE(translation->contained, true);
 	WRITE_ONCE(translation->rights, DEVTLB_READ);
 }

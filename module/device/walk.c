@@ -65,7 +65,7 @@ static bool set_accessed_dirty(struct leaf *leaf, enum devtlb_walk_intent intent
 	return true;
 }
 
-/* Is this a frame that rule A can watch? */
+/* Is this a frame whose free is seen? */
 static bool frame_usable(unsigned long pfn, unsigned long entry)
 {
 	if (!pfn_valid(pfn))

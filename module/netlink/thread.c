@@ -2,6 +2,7 @@
 /* Device threads on netlink. */
 #include <linux/netlink.h>
 #include <linux/slab.h>
+#include <linux/stringify.h>
 #include <net/genetlink.h>
 
 #include "device/thread.h"
@@ -23,7 +24,10 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;
-	thread = devtlb_thread_start(pasid, insn, nr, check_every, info->extack);
+	thread = devtlb_thread_start(pasid, insn, nr, check_every);
+	if (thread == ERR_PTR(-EBUSY))
+		NL_SET_ERR_MSG_MOD(info->extack, "a PASID has at most "
+				   __stringify(DEVTLB_THREADS_MAX) " device threads at a time; stop one");
 	if (IS_ERR(thread)) {
 		nlmsg_free(reply);
 		return PTR_ERR(thread);
@@ -61,7 +65,9 @@ int devtlb_netlink_thread_start(struct genl_info *info)
 		err = -ENOMEM;
 		goto out_pasid;
 	}
-	err = devtlb_program_check(insn, nr, info->extack);
+	/* Not NL_SET_ERR_MSG(): that one wants a literal. */
+	info->extack->_msg = devtlb_program_check(insn, nr);
+	err = info->extack->_msg ? -EINVAL : 0;
 	if (err)
 		goto out_insn;
 

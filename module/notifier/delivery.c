@@ -3,7 +3,7 @@
  * Delivery: from the kernel's callback to the device. Without mutants, at once.
  *
  * A mutant withholds a notification: for good, or until a work item or the end
- * of a notifier range delivers it. What is withheld is still noted (atc.c): the
+ * of a notifier range delivers it. What is withheld is still noted (device/invalidate.c): the
  * page tables are changing, and walks and guarded stores must know.
  *
  * delivery->lock is a leaf: a notification is queued and taken under it, and

@@ -11,7 +11,7 @@
  * page is filled once, reclaim sees it age as it would without us.
  *
  * A sweep compares, too: an entry that shows another page than the live
- * translation is filled anew, and the fill proves the breach (rule B, atc.c).
+ * translation is filled anew, and the fill proves the breach (rule B, detect/switch.c).
  * Glances look for what sweeps do not meet: translations of entries that are
  * gone or grant less (rule D). What one glance sees may be an operation whose
  * notification is on its way; what several see, one after the other, is a
