@@ -70,11 +70,13 @@ DEFINE_STATIC_SRCU(late_accesses);
  * Return: for devtlb_late_access_end().
  */
 int devtlb_late_access_begin(void)
+	__acquires(&late_accesses)
 {
 	return srcu_read_lock(&late_accesses);
 }
 
 void devtlb_late_access_end(int in_flight)
+	__releases(&late_accesses)
 {
 	srcu_read_unlock(&late_accesses, in_flight);
 }
