@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install modules_install dkms-install dkms-uninstall \
-	demo check soak score coverage workloads drop-sites overhead cost lint clean help need-kernel need-tool-packages
+	demo check soak score coverage workloads drop-sites overhead cost kasan lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -132,6 +132,9 @@ overhead:
 cost:
 	tests/cost
 
+kasan: tool
+	prove -v tests/kasan.t
+
 lint:
 	prove -v tests/lint.t
 
@@ -153,6 +156,7 @@ help:
 	@echo "make drop-sites          the same with one site's notifications dropped each time, an hour (as root)"
 	@echo "make overhead            what devtlb costs stress-ng, half an hour (as root)"
 	@echo "make cost                what an access, a fill and a callback cost, in instructions"
+	@echo "make kasan               the quick scenarios on kernels with KASAN and lockdep, built once, half an hour (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
