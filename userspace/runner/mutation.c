@@ -85,6 +85,30 @@ static bool drop_chain(struct run_options *run, const char *chain)
 	return true;
 }
 
+/* Is a mutant late that acts on each of these chains? */
+static bool are_late(const struct run_options *run, struct json_object *chains)
+{
+	size_t i, nr = json_object_array_length(chains);
+	unsigned int j;
+
+	for (i = 0; i < nr; i++) {
+		const char *chain = json_object_get_string(
+			json_object_array_get_idx(chains, i));
+		bool late = false;
+
+		for (j = 0; j < run->nr_mutants; j++) {
+			const struct mutant *mutant = &run->mutants[j];
+
+			late |= strcmp(mutant->site, chain) == 0 &&
+				(mutant->kind == DEVTLB_MUTANT_LATE ||
+				 mutant->kind == DEVTLB_MUTANT_DEFER);
+		}
+		if (!late)
+			return false;
+	}
+	return nr > 0;
+}
+
 static bool drop_chains(struct run_options *run, struct json_object *chains)
 {
 	bool added = false;
@@ -148,6 +172,13 @@ static void prove_redundant(struct json_object *outcome,
 		json_object_object_add(outcome, "covered-by",
 				       json_object_get(chains));
 		json_object_put(without);
+	}
+	/* What the others covered for, it removes as well, when it comes. */
+	if (are_late(&both, chains)) {
+		set_string(outcome, "outcome", "explained");
+		set_string(outcome, "reason",
+			   "without what covers it, it came late and removed all that had lived on");
+		return;
 	}
 	set_unexplained(outcome, "covered, and it cannot be shown that it would be caught without what covers it");
 }
