@@ -45,6 +45,7 @@
 #include "device/contain.h"
 #include "device/drain.h"
 #include "device/pasid.h"
+#include "device/visit.h"
 #include "device/walk.h"
 
 static bool is_writable(const struct devtlb_translation *translation)
@@ -127,10 +128,11 @@ static bool may_write_to(const struct devtlb_translation *translation,
  * fault, mmap_lock or that of the area. An entry that has changed since the fault
  * looked at it makes the kernel throw the copy away.
  */
-static void meet_cow(struct devtlb_translation *translation, struct cow *cow,
-		     unsigned long at)
+static void meet_cow(struct devtlb_translation *translation, unsigned long at,
+		     void *arg)
 {
 	struct devtlb_atc *atc = translation->atc;
+	struct cow *cow = arg;
 	struct devtlb_page page;
 
 	if (!may_write_to(translation, cow, at) ||
@@ -148,47 +150,14 @@ static void meet_cow(struct devtlb_translation *translation, struct cow *cow,
 	cow->found++;
 }
 
-/* Translations handled under one hold of the lock. */
-#define LOCK_BATCH	512
-
-/* Returns whether there is more in @rest. */
-static bool meet_translations(struct devtlb_atc *atc, struct cow *cow,
-			      struct devtlb_range *rest)
-{
-	struct devtlb_translation *translation;
-	unsigned int i;
-
-	for (i = 0; i < LOCK_BATCH; i++) {
-		unsigned long last;
-
-		translation = atc->closed ? NULL :
-			      devtlb_store_first(&atc->store, *rest);
-		if (!translation)
-			return false;
-		meet_cow(translation, cow, max(translation->va, rest->start));
-		last = devtlb_translation_range(translation).last;
-		if (last >= rest->last)
-			return false;
-		rest->start = last + 1;
-	}
-	return true;
-}
-
 static void detect_cow(struct devtlb_pasid *pasid, void *arg)
 {
 	struct devtlb_atc *atc = &pasid->atc;
 	struct cow *cow = arg;
-	struct devtlb_range rest = cow->range;
-	unsigned long flags;
-	bool more;
 
 	if (!devtlb_detects(DEVTLB_RULE_C))
 		return;
-	do {
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		more = meet_translations(atc, cow, &rest);
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-	} while (more);
+	devtlb_atc_visit(atc, cow->range, meet_cow, cow);
 	if (cow->found)
 		devtlb_atc_drain(atc);
 }

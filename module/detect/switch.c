@@ -50,6 +50,7 @@
 #include "device/atc.h"
 #include "device/contain.h"
 #include "device/pasid.h"
+#include "device/visit.h"
 #include "device/walk.h"
 
 static bool read_u64(unsigned long pfn, unsigned long va, u64 *value)
@@ -228,9 +229,9 @@ struct new_mapping {
 
 /* What a live translation has to say to it; atc->lock is held. */
 static void meet_new_mapping(struct devtlb_translation *translation,
-			     const struct new_mapping *mapping,
-			     unsigned long at)
+			     unsigned long at, void *arg)
 {
+	const struct new_mapping *mapping = arg;
 	unsigned long new_pfn = mapping->pfn +
 				((at - mapping->va) >> PAGE_SHIFT);
 	struct devtlb_page page;
@@ -253,38 +254,10 @@ static void meet_new_mapping(struct devtlb_translation *translation,
 	condemn(translation, at, new_pfn, 0, DEVTLB_IN_KERNEL);
 }
 
-/* Translations handled under one hold of the lock. */
-#define LOCK_BATCH	512
-
-/* Returns whether there is more in @rest. */
-static bool meet_translations(struct devtlb_atc *atc,
-			      const struct new_mapping *mapping,
-			      struct devtlb_range *rest)
-{
-	struct devtlb_translation *translation;
-	unsigned int i;
-
-	for (i = 0; i < LOCK_BATCH; i++) {
-		unsigned long last;
-
-		translation = atc->closed ? NULL :
-			      devtlb_store_first(&atc->store, *rest);
-		if (!translation)
-			return false;
-		meet_new_mapping(translation, mapping,
-				 max(translation->va, rest->start));
-		last = devtlb_translation_range(translation).last;
-		if (last >= rest->last)
-			return false;
-		rest->start = last + 1;
-	}
-	return true;
-}
-
 /*
  * Is an address translated? Nearly every new page is where nothing was before,
  * and that is known without the lock: a fill that we miss looks at the page
- * table after it is installed (file_and_recheck(), with a full barrier between),
+ * table after it is installed (fill_tell_and_recheck(), with a full barrier between),
  * and does not find there any more what whoever called us has cleared, by an
  * atomic operation, before.
  */
@@ -300,17 +273,10 @@ static void detect_new_mapping(struct devtlb_pasid *pasid, void *arg)
 		.start = mapping->va,
 		.last = mapping->va + (mapping->nr << PAGE_SHIFT) - 1,
 	};
-	struct devtlb_atc *atc = &pasid->atc;
-	unsigned long flags;
-	bool more;
 
 	if (mapping->nr == 1 && !is_translated(pasid, mapping->va))
 		return;
-	do {
-		raw_spin_lock_irqsave(&atc->lock, flags);
-		more = meet_translations(atc, mapping, &range);
-		raw_spin_unlock_irqrestore(&atc->lock, flags);
-	} while (more);
+	devtlb_atc_visit(&pasid->atc, range, meet_new_mapping, arg);
 }
 
 /*

@@ -63,11 +63,12 @@ void devtlb_account_withheld(struct devtlb_translation *translation,
 {
 	struct devtlb_site_log *log = log_of(translation);
 	u16 before = translation->withheld_site;
-	bool stale = is_stale(translation, notification);
+	bool stale;
 
 	/* What the page-walk cache holds is no translation. */
 	if (translation->table || before == notification->site)
 		return;
+	stale = is_stale(translation, notification);
 	raw_spin_lock(&log->lock);
 	log->count[notification->site].survived++;
 	log->count[notification->site].stale += stale;
