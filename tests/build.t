@@ -14,7 +14,8 @@ trap 'rm -rf "$work"' EXIT
 
 releases=()
 for series in 6.1 6.12; do
-	release=$(tests/vm/debian-kernel $series | tail -n 1) || exit 2
+	release=$(tests/vm/debian-kernel $series | sed -n 2p)
+	[[ -n $release ]] || exit 2
 	releases+=("$release")
 done
 

@@ -23,7 +23,7 @@ family_module()
 	local file
 
 	mapfile -t found < <(tests/vm/debian-kernel "$1")
-	[[ ${#found[@]} -eq 2 ]] || return
+	[[ ${#found[@]} -eq 3 ]] || return
 	file=$(find "${found[0]%/}/lib/modules/${found[1]}/kernel/drivers/net/team" -name 'team.ko*' -print -quit)
 	case $file in
 	*.xz) xz -dc "$file" ;;

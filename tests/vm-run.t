@@ -58,7 +58,7 @@ tests()
 	usage "option without its value" '--kernel needs a value' --kernel
 	usage "cpus" 'whole number above 0' --cpus none -- true
 	usage "memory" 'size such as 512M' --memory lots -- true
-	usage "unknown series" 'no Debian kernel of series 5.4' --no-module --kernel 5.4 -- true
+	usage "unknown series" 'no Debian kernel 5.4' --no-module --kernel 5.4 -- true
 	usage "unknown kernel" 'built kernel tree or a bzImage' --no-module --kernel nowhere -- true
 	usage "tree that is not built" 'not a built kernel tree' --no-module --kernel "$here" -- true
 	usage "not a bzImage" 'not a bzImage' --no-module --kernel /bin/sh -- true
@@ -489,7 +489,7 @@ build_module()
 
 	for kernel in 6.1 6.12; do
 		mapfile -t found < <("$here/debian-kernel" $kernel)
-		[[ ${#found[@]} -eq 2 ]] || skip "no Debian kernel $kernel"
+		[[ ${#found[@]} -eq 3 ]] || skip "no Debian kernel $kernel"
 		kdir=/lib/modules/${found[1]}/build
 		[[ -e $kdir ]] || skip "the headers are missing: apt-get install linux-headers-${found[1]}"
 		mkdir "$work/$kernel"

@@ -320,7 +320,7 @@ static int probe_page_add_anon(struct kprobe *kprobe, struct pt_regs *regs)
 	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 1);
 	unsigned long va = regs_get_kernel_argument(regs, 2);
 	unsigned long flags = regs_get_kernel_argument(regs, 3);
-	unsigned long nr = flags & PAGE_ADD_ANON_COMPOUND ? HPAGE_PMD_NR : 1;
+	unsigned long nr = flags & PAGE_ADD_ANON_COMPOUND ? PTRS_PER_PTE : 1;
 
 	add_rmap(vma, va & PAGE_MASK, page, nr);
 	return 0;
@@ -349,7 +349,7 @@ static int probe_folio_add_anon_pmd(struct kprobe *kprobe, struct pt_regs *regs)
 	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 2);
 
 	add_rmap(vma, regs_get_kernel_argument(regs, 3) & PMD_MASK, page,
-		 HPAGE_PMD_NR);
+		 PTRS_PER_PTE);
 	return 0;
 }
 

@@ -65,19 +65,37 @@ static bool set_accessed_dirty(struct leaf *leaf, enum devtlb_walk_intent intent
 	return true;
 }
 
-/* Is this a frame whose free is seen? */
-static bool frame_usable(unsigned long pfn, unsigned long entry)
+/*
+ * On newer kernels a PMD with the huge zero page is special, too, and modules
+ * cannot ask which page that is. It is a folio of a PMD's size that nobody owns (neither
+ * anonymous, nor a file's, nor on an LRU list), and never mapped for writing.
+ * A driver's own memory can look so; that is unmapped, with a notification,
+ * before it is freed, and its free is seen as any other.
+ */
+static bool is_huge_zero(const struct leaf *leaf)
 {
-	if (!pfn_valid(pfn))
+	struct page *page = pfn_to_page(leaf->pfn);
+
+	return leaf->shift == PMD_SHIFT && !(leaf->entry & _PAGE_RW) &&
+	       PageHead(page) &&
+	       compound_order(page) == PMD_SHIFT - PAGE_SHIFT &&
+	       !READ_ONCE(page->mapping) && !PageLRU(page);
+}
+
+/* Is this a frame whose free is seen? */
+static bool frame_usable(const struct leaf *leaf)
+{
+	if (!pfn_valid(leaf->pfn))
 		return false;
 	/* Its last use is not seen: no event, and DAX has no free at all. */
-	if (is_zone_device_page(pfn_to_page(pfn)))
+	if (is_zone_device_page(pfn_to_page(leaf->pfn)))
 		return false;
 	/*
 	 * pte_special(), pmd_special(): a driver's own mapping, or the zero
 	 * page.
 	 */
-	return !(entry & _PAGE_SPECIAL) || is_zero_pfn(pfn);
+	return !(leaf->entry & _PAGE_SPECIAL) || is_zero_pfn(leaf->pfn) ||
+	       is_huge_zero(leaf);
 }
 
 static unsigned long table_of(const void *entryp)
@@ -92,7 +110,7 @@ static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
 {
 	bool writable = leaf.entry & path & _PAGE_RW;
 
-	if (!frame_usable(leaf.pfn, leaf.entry))
+	if (!frame_usable(&leaf))
 		return false;
 	if (!set_accessed_dirty(&leaf, intent, writable))
 		return false;

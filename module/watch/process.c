@@ -16,8 +16,8 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
+#include "compat/workqueue.h"
 #include "mutant/mutant.h"
 #include "watch/binding.h"
 #include "watch/process.h"
@@ -250,7 +250,7 @@ bool devtlb_process_is_gone(struct devtlb_process *process)
  */
 static void devtlb_process_bind_and_wait(struct devtlb_process *process)
 {
-	queue_work(system_unbound_wq, &process->bind_work);
+	queue_work(system_dfl_wq, &process->bind_work);
 	flush_work(&process->bind_work);
 }
 
