@@ -12,12 +12,14 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_limits=10
-make -s build/tests/limits || exit 2
+rows_of_edges=13
+make -s build/tests/{limits,edges} || exit 2
 
-plan $((${#kernels[@]} * (rows_of_limits + 1)))
+plan $((${#kernels[@]} * (rows_of_limits + rows_of_edges + 1)))
 for kernel in "${kernels[@]}"; do
-	output=$(tests/vm/run --kernel "$kernel" --file build/tests/limits:/limits -- /limits 2>&1)
+	output=$(tests/vm/run --kernel "$kernel" --file build/tests/limits:/limits --file build/tests/edges:/edges \
+		-- sh -c '/limits && /edges' 2>&1)
 	status=$?
-	pass_rows "$kernel" $rows_of_limits
+	pass_rows "$kernel" $((rows_of_limits + rows_of_edges))
 	row "$kernel the guest stays healthy" [ "$status" -eq 0 ]
 done

@@ -54,7 +54,7 @@ refused 'this kernel has no function "no_such_function_here"' "mutant at a funct
 	test cow --mutant drop:site=no_such_function_here
 refused 'a site is too long; at most 511 bytes' "mutant with a site that is too long" \
 	test cow --mutant "drop:site=$(printf 'schedule<%.0s' {1..100})schedule"
-refused 'a mutant has no "sites"; it has site, whole, nth' "unknown key" test cow --mutant drop:sites=schedule
+refused 'a mutant has no "sites"; it has site, whole, min' "unknown key" test cow --mutant drop:sites=schedule
 refused '"nth" in a mutant lacks its value; write nth=VALUE' "key without its value" test cow --mutant drop:nth
 refused '"" in a mutant lacks its value; write KEY=VALUE' "empty key" test cow --mutant drop:nth=1,
 refused 'nth wants a number from 1 to 4294967295, not "0"' "no nth" test cow --mutant drop:nth=0

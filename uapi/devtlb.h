@@ -504,9 +504,15 @@ enum devtlb_thread_attr {
  * @DEVTLB_MUTANT_KEEP_TABLES: invalidations leave the page-walk cache alone
  * @DEVTLB_MUTANT_FRACTURE_HEAD: of the 4K pieces of a 2M page, an invalidation
  *	removes only the first one that it finds
+ * @DEVTLB_MUTANT_FIRST_PAGE: the device does not hear of the first 4K
+ * @DEVTLB_MUTANT_LAST_PAGE: the device does not hear of the last 4K
+ * @DEVTLB_MUTANT_BEYOND_TABLE: the device hears of what is in the first
+ *	page-table page (2M) only
+ * @DEVTLB_MUTANT_BEYOND_PUD: the device hears of what is in the first page-table
+ *	page of the next level (1G) only
  *
- * The first five change how the kernel's notifications reach the device; the
- * others are the device's own. ->release can be dropped, deferred and misrouted;
+ * The first five and the last four change how the kernel's notifications reach
+ * the device; the others are the device's own. ->release can be dropped, deferred and misrouted;
  * it is neither late nor trimmed, for it has no range.
  */
 enum devtlb_mutant {
@@ -525,10 +531,33 @@ enum devtlb_mutant {
 	DEVTLB_MUTANT_NO_RELEASE,
 	DEVTLB_MUTANT_KEEP_TABLES,
 	DEVTLB_MUTANT_FRACTURE_HEAD,
+	DEVTLB_MUTANT_FIRST_PAGE,
+	DEVTLB_MUTANT_LAST_PAGE,
+	DEVTLB_MUTANT_BEYOND_TABLE,
+	DEVTLB_MUTANT_BEYOND_PUD,
 
 	/* private: */
 	__DEVTLB_MUTANT_MAX,
 	DEVTLB_MUTANT_MAX = __DEVTLB_MUTANT_MAX - 1
+};
+
+/**
+ * enum devtlb_only - what in a notification a mutant acts on
+ * @DEVTLB_ONLY_WRITABLE: translations that grant stores, so those of dirty pages
+ * @DEVTLB_ONLY_SHARED: translations of pages that other page tables may map, too:
+ *	of files, and anonymous ones that are not exclusive
+ * @DEVTLB_ONLY_PTE_MAPPED: translations of 4K in a large folio
+ * @DEVTLB_ONLY_FOREIGN: notifications that come from others than the process
+ */
+enum devtlb_only {
+	DEVTLB_ONLY_WRITABLE = 1,
+	DEVTLB_ONLY_SHARED,
+	DEVTLB_ONLY_PTE_MAPPED,
+	DEVTLB_ONLY_FOREIGN,
+
+	/* private: */
+	__DEVTLB_ONLY_MAX,
+	DEVTLB_ONLY_MAX = __DEVTLB_ONLY_MAX - 1
 };
 
 #define DEVTLB_MUTANTS_MAX	8	/* of one PASID, or of one watch */
@@ -560,6 +589,15 @@ enum devtlb_mutant {
  * @DEVTLB_A_MUTANT_OTHER: u32, the PASID that hears what DEVTLB_MUTANT_MISROUTE
  *	misroutes
  * @DEVTLB_A_MUTANT_WATCH: u32, which watch's PASIDs it defects
+ * @DEVTLB_A_MUTANT_PAGES_MIN: u32, it acts on notifications of so many pages of
+ *	4K, or more
+ * @DEVTLB_A_MUTANT_PAGES_MAX: u32, it acts on notifications of so many pages of
+ *	4K, or fewer
+ * @DEVTLB_A_MUTANT_EVERY: u32, it acts on the first of so many such
+ *	notifications
+ * @DEVTLB_A_MUTANT_ONLY: u32, enum devtlb_only: of what DEVTLB_MUTANT_DROP,
+ *	DEVTLB_MUTANT_TRIM, or one that is named after a piece would withhold, only
+ *	this; of all mutants that act on notifications, DEVTLB_ONLY_FOREIGN
  */
 enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_UNSPEC,
@@ -575,6 +613,10 @@ enum devtlb_mutant_attr {
 	DEVTLB_A_MUTANT_DELAY,
 	DEVTLB_A_MUTANT_OTHER,
 	DEVTLB_A_MUTANT_WATCH,
+	DEVTLB_A_MUTANT_PAGES_MIN,
+	DEVTLB_A_MUTANT_PAGES_MAX,
+	DEVTLB_A_MUTANT_EVERY,
+	DEVTLB_A_MUTANT_ONLY,
 
 	/* private: add attributes above here, and to devtlb.yaml */
 	__DEVTLB_A_MUTANT_MAX,

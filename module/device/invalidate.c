@@ -21,6 +21,14 @@ static void invalidate_move_seq(struct devtlb_atc *atc)
 	smp_store_release(&atc->invalidate_seq, atc->invalidate_seq + 1);
 }
 
+/* A mutant withholds a notification from a translation; atc->lock is held. */
+static void withhold_one(struct devtlb_translation *translation,
+			 const struct devtlb_notification *notification)
+{
+	devtlb_hooks->withheld(translation, notification);
+	WRITE_ONCE(translation->withheld_site, notification->site);
+}
+
 /* Does a defect let a translation live that overlaps a range? */
 static bool spared_by_defect(const struct devtlb_translation *translation,
 			     struct devtlb_range range)
@@ -57,6 +65,19 @@ invalidate_page_of(const struct devtlb_translation *translation)
 	return page;
 }
 
+/* Does a mutant hide a notification from a translation? */
+static bool spared_by_mutant(struct devtlb_translation *translation,
+			     const struct devtlb_notification *notification)
+{
+	struct devtlb_sparing *sparing = notification->sparing;
+
+	if (!sparing || !sparing->spares(sparing, translation))
+		return false;
+	sparing->nr++;
+	withhold_one(translation, notification);
+	return true;
+}
+
 /*
  * Kills what a store has of a notification's range, at most @max translations;
  * @rest becomes what is left to look at. Returns whether there may be more.
@@ -72,7 +93,8 @@ static bool invalidate_some(struct devtlb_atc *atc, struct devtlb_store *store,
 		translation = devtlb_store_first(store, *rest);
 		if (!translation)
 			return false;
-		if (!spared_by_defect(translation, notification->range)) {
+		if (!spared_by_defect(translation, notification->range) &&
+		    !spared_by_mutant(translation, notification)) {
 			devtlb_hooks->invalidating(translation, notification);
 			devtlb_atc_kill(translation, dying);
 			if (!translation->table)
@@ -146,8 +168,7 @@ static bool withhold_some(struct devtlb_store *store,
 		translation = devtlb_store_first(store, *rest);
 		if (!translation)
 			return false;
-		devtlb_hooks->withheld(translation, notification);
-		WRITE_ONCE(translation->withheld_site, notification->site);
+		withhold_one(translation, notification);
 		if (!invalidate_go_on_after(devtlb_translation_range(translation),
 					    rest))
 			return false;

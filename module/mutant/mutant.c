@@ -9,11 +9,13 @@
 #include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/netlink.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/stringify.h>
 
 #include "device/contain.h"
 #include "device/drain.h"
+#include "mutant/edge.h"
 #include "mutant/mutant.h"
 #include "notifier/notifier.h"
 #include "notifier/site.h"
@@ -27,7 +29,20 @@
  */
 bool devtlb_mutant_is_of_device(enum devtlb_mutant kind)
 {
-	return kind >= DEVTLB_MUTANT_EARLY_ACK;
+	return kind >= DEVTLB_MUTANT_EARLY_ACK &&
+	       kind <= DEVTLB_MUTANT_FRACTURE_HEAD;
+}
+
+/**
+ * devtlb_mutant_is_of_pieces() - does a mutant withhold a piece of notifications?
+ * @kind: the mutant
+ *
+ * Return: true if it does; all of one is a piece, too.
+ */
+bool devtlb_mutant_is_of_pieces(enum devtlb_mutant kind)
+{
+	return kind == DEVTLB_MUTANT_DROP || kind == DEVTLB_MUTANT_TRIM ||
+	       kind > DEVTLB_MUTANT_FRACTURE_HEAD;
 }
 
 /**
@@ -47,13 +62,44 @@ void devtlb_mutants_destroy(struct devtlb_mutants *mutants)
 	mutants->nr = 0;
 }
 
-static bool mutant_matches(const struct devtlb_mutant_spec *spec, u16 site)
+static bool site_matches(const struct devtlb_mutant_spec *spec, u16 site)
 {
 	if (!spec->site[0])
 		return true;
 	if (spec->whole_chain)
 		return strcmp(devtlb_site_chain(site), spec->site) == 0;
 	return devtlb_site_has_functions(site, spec->site);
+}
+
+static bool range_matches(const struct devtlb_mutant_spec *spec,
+			  struct devtlb_range range)
+{
+	unsigned long pages = (range.last >> PAGE_SHIFT) -
+			      (range.start >> PAGE_SHIFT) + 1;
+
+	return pages >= spec->pages_min &&
+	       (!spec->pages_max || pages <= spec->pages_max);
+}
+
+/*
+ * Is it a notification that a mutant may act on? Then @piece is what it would
+ * withhold.
+ */
+static bool mutant_matches(const struct devtlb_mutant_spec *spec,
+			   const struct devtlb_pasid *pasid,
+			   const struct devtlb_notification *notification,
+			   struct devtlb_range *piece)
+{
+	return site_matches(spec, notification->site) &&
+	       range_matches(spec, notification->range) &&
+	       (spec->only != DEVTLB_ONLY_FOREIGN || current->mm != pasid->mm) &&
+	       devtlb_edge_piece(spec->kind, notification->range, piece);
+}
+
+static bool mutant_spares(const struct devtlb_sparing *sparing,
+			  const struct devtlb_translation *translation)
+{
+	return devtlb_edge_is_of(sparing->what, translation);
 }
 
 /*
@@ -71,8 +117,23 @@ static u32 mutant_draw(u64 seed, u64 nr)
 	return rest;
 }
 
+/* Is it this mutant's turn, of the @nr-th notification that it matches? */
+static bool mutant_has_its_turn(const struct devtlb_mutant_spec *spec, u64 nr,
+				u64 acted)
+{
+	u32 rest = 0;
+
+	if (nr < spec->nth || (spec->times && acted >= spec->times))
+		return false;
+	if (spec->every)
+		div_u64_rem(nr - spec->nth, spec->every, &rest);
+	return rest == 0 && mutant_draw(spec->seed, nr) < spec->probability;
+}
+
 /* What the first mutant that acts on a notification does; in any context. */
-static struct devtlb_act mutants_choose(struct devtlb_filter *filter, u16 site)
+static struct devtlb_act
+mutants_choose(struct devtlb_filter *filter, const struct devtlb_pasid *pasid,
+	       const struct devtlb_notification *notification)
 {
 	struct devtlb_mutants *mutants =
 		container_of(filter, struct devtlb_mutants, filter);
@@ -83,21 +144,24 @@ static struct devtlb_act mutants_choose(struct devtlb_filter *filter, u16 site)
 	raw_spin_lock_irqsave(&mutants->lock, flags);
 	for (i = 0; i < mutants->nr && !act.kind; i++) {
 		struct devtlb_mutant_spec *spec = &mutants->mutant[i].spec;
-		u64 nr;
+		struct devtlb_range piece;
 
-		if (!mutant_matches(spec, site))
-			continue;
-		nr = ++mutants->mutant[i].matched;
-		if (nr < spec->nth ||
-		    (spec->times && mutants->mutant[i].acted >= spec->times) ||
-		    mutant_draw(spec->seed, nr) >= spec->probability)
+		if (!mutant_matches(spec, pasid, notification, &piece) ||
+		    !mutant_has_its_turn(spec, ++mutants->mutant[i].matched,
+					 mutants->mutant[i].acted))
 			continue;
 		mutants->mutant[i].acted++;
 		act = (struct devtlb_act) {
 			.kind = spec->kind,
+			.piece = piece,
 			.delay_ms = spec->delay_ms,
 			.other = spec->other,
 		};
+		if (spec->only && spec->only != DEVTLB_ONLY_FOREIGN)
+			act.sparing = (struct devtlb_sparing) {
+				.spares = mutant_spares,
+				.what = spec->only,
+			};
 	}
 	raw_spin_unlock_irqrestore(&mutants->lock, flags);
 	return act;

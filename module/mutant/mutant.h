@@ -17,7 +17,12 @@ struct netlink_ext_ack;
  * @site: to which notifications: those with these functions in their chain; all
  *	if empty
  * @whole_chain: @site is all of the chain
+ * @pages_min: to those of so many pages of 4K, or more
+ * @pages_max: to those of so many, or fewer; 0 for no limit
+ * @only: to what in them; 0 for all. DEVTLB_ONLY_FOREIGN: to those from others
+ *	than the process
  * @nth: acts from the N-th of them on
+ * @every: from there on, to the first of so many; 0 and 1 for all
  * @times: acts so often at most; 0 for no limit
  * @probability: of acting each time, in millionths
  * @seed: of the random numbers
@@ -28,7 +33,11 @@ struct devtlb_mutant_spec {
 	enum devtlb_mutant kind;
 	char site[DEVTLB_CHAIN_MAX];
 	bool whole_chain;
+	u32 pages_min;
+	u32 pages_max;
+	enum devtlb_only only;
 	u32 nth;
+	u32 every;
 	u32 times;
 	u32 probability;
 	u64 seed;
@@ -56,6 +65,7 @@ struct devtlb_mutants {
 };
 
 bool devtlb_mutant_is_of_device(enum devtlb_mutant kind);
+bool devtlb_mutant_is_of_pieces(enum devtlb_mutant kind);
 
 void devtlb_mutants_init(struct devtlb_mutants *mutants);
 void devtlb_mutants_destroy(struct devtlb_mutants *mutants);

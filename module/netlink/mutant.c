@@ -76,6 +76,10 @@ static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
 	if (site)
 		nla_strscpy(spec->site, site, sizeof(spec->site));
 	spec->whole_chain = info->attrs[DEVTLB_A_MUTANT_WHOLE_CHAIN];
+	spec->pages_min = u32_or(info->attrs[DEVTLB_A_MUTANT_PAGES_MIN], 0);
+	spec->pages_max = u32_or(info->attrs[DEVTLB_A_MUTANT_PAGES_MAX], 0);
+	spec->only = u32_or(info->attrs[DEVTLB_A_MUTANT_ONLY], 0);
+	spec->every = u32_or(info->attrs[DEVTLB_A_MUTANT_EVERY], 0);
 	spec->nth = u32_or(info->attrs[DEVTLB_A_MUTANT_NTH], 1);
 	spec->times = u32_or(info->attrs[DEVTLB_A_MUTANT_TIMES], 0);
 	spec->probability = u32_or(info->attrs[DEVTLB_A_MUTANT_PROBABILITY],
@@ -84,6 +88,12 @@ static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
 	spec->delay_ms = u32_or(info->attrs[DEVTLB_A_MUTANT_DELAY],
 				MUTANT_DELAY_DEFAULT);
 	return spec;
+}
+
+/* Does it tell translations of one notification apart? */
+static bool needs_pieces(struct nlattr *only)
+{
+	return only && nla_get_u32(only) != DEVTLB_ONLY_FOREIGN;
 }
 
 /* Attributes that make no sense together. */
@@ -101,6 +111,9 @@ static int check_mutant(u32 kind, struct genl_info *info)
 	else if (info->attrs[DEVTLB_A_MUTANT_OTHER] &&
 		 kind != DEVTLB_MUTANT_MISROUTE)
 		error = "only a misrouted notification has another PASID";
+	else if (needs_pieces(info->attrs[DEVTLB_A_MUTANT_ONLY]) &&
+		 !devtlb_mutant_is_of_pieces(kind))
+		error = "a notification is late, or goes elsewhere, as a whole";
 	if (!error)
 		return 0;
 	/* Not NL_SET_ERR_MSG(): that one wants a literal. */

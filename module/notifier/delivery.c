@@ -249,14 +249,17 @@ void devtlb_delivery_range_end(struct devtlb_notifier *notifier,
 	}
 }
 
-/* What is done to a notification from a site. */
-static struct devtlb_act filter_choose(const struct devtlb_notifier *notifier,
-				       u16 site)
+/* What is done to a notification. */
+static struct devtlb_act
+filter_choose(const struct devtlb_notifier *notifier,
+	      const struct devtlb_notification *notification)
 {
 	/* Pairs with the release in devtlb_mutant_add(). */
 	struct devtlb_filter *filter = smp_load_acquire(&notifier->filter);
 
-	return filter ? filter->choose(filter, site) : (struct devtlb_act) { };
+	if (!filter)
+		return (struct devtlb_act) { };
+	return filter->choose(filter, &notifier->pasid, notification);
 }
 
 static void withhold(struct devtlb_notifier *notifier,
@@ -265,20 +268,47 @@ static void withhold(struct devtlb_notifier *notifier,
 	devtlb_atc_note_withheld(&notifier->pasid.atc, notification);
 }
 
-/* Returns whether anything was left to withhold. */
-static bool trim(struct devtlb_notifier *notifier,
-		 const struct devtlb_notification *notification)
+static void deliver_part(struct devtlb_notifier *notifier,
+			 const struct devtlb_notification *notification,
+			 unsigned long start, unsigned long last)
 {
-	struct devtlb_notification first = *notification;
-	struct devtlb_notification rest = *notification;
+	struct devtlb_notification part = *notification;
 
-	first.range.last = min(first.range.last, first.range.start | ~PAGE_MASK);
-	devtlb_atc_invalidate(&notifier->pasid.atc, &first);
-	if (first.range.last == notification->range.last)
-		return false;
-	rest.range.start = first.range.last + 1;
-	withhold(notifier, &rest);
-	return true;
+	part.range = (struct devtlb_range) { start, last };
+	devtlb_atc_invalidate(&notifier->pasid.atc, &part);
+}
+
+/* Returns whether the device is not told of something in the piece. */
+static bool withhold_piece(struct devtlb_notifier *notifier,
+			   const struct devtlb_notification *notification,
+			   struct devtlb_act act)
+{
+	struct devtlb_notification piece = *notification;
+
+	piece.range = act.piece;
+	if (!act.sparing.spares) {
+		withhold(notifier, &piece);
+		return true;
+	}
+	piece.sparing = &act.sparing;
+	devtlb_atc_invalidate(&notifier->pasid.atc, &piece);
+	return act.sparing.nr > 0;
+}
+
+/* What is around the piece first: a translation that is in both, it removes. */
+static bool withhold_within(struct devtlb_notifier *notifier,
+			    const struct devtlb_notification *notification,
+			    struct devtlb_act act)
+{
+	struct devtlb_range range = notification->range;
+
+	if (range.start < act.piece.start)
+		deliver_part(notifier, notification, range.start,
+			     act.piece.start - 1);
+	if (act.piece.last < range.last)
+		deliver_part(notifier, notification, act.piece.last + 1,
+			     range.last);
+	return withhold_piece(notifier, notification, act);
 }
 
 static void misroute(struct devtlb_notifier *notifier, struct devtlb_pasid *other,
@@ -297,20 +327,22 @@ static void misroute(struct devtlb_notifier *notifier, struct devtlb_pasid *othe
 static bool deliver(struct devtlb_notifier *notifier,
 		    const struct devtlb_notification *notification)
 {
-	struct devtlb_act act = filter_choose(notifier, notification->site);
+	struct devtlb_act act = filter_choose(notifier, notification);
 
 	switch (act.kind) {
 	case DEVTLB_MUTANT_DROP:
-		withhold(notifier, notification);
-		return true;
+	case DEVTLB_MUTANT_TRIM:
+	case DEVTLB_MUTANT_FIRST_PAGE:
+	case DEVTLB_MUTANT_LAST_PAGE:
+	case DEVTLB_MUTANT_BEYOND_TABLE:
+	case DEVTLB_MUTANT_BEYOND_PUD:
+		return withhold_within(notifier, notification, act);
 	case DEVTLB_MUTANT_DEFER:
 	case DEVTLB_MUTANT_LATE:
 		if (!hold_back(&notifier->delivery, notification, act))
 			break;
 		withhold(notifier, notification);
 		return true;
-	case DEVTLB_MUTANT_TRIM:
-		return trim(notifier, notification);
 	case DEVTLB_MUTANT_MISROUTE:
 		misroute(notifier, act.other, notification);
 		return true;
@@ -366,8 +398,9 @@ bool devtlb_deliver_release(struct devtlb_notifier *notifier)
 		.range = DEVTLB_ALL_ADDRESSES,
 		.site = devtlb_site_here(),
 	};
-	struct devtlb_act act = filter_choose(notifier, notification.site);
-	bool withheld = act.kind == DEVTLB_MUTANT_DROP ||
+	struct devtlb_act act = filter_choose(notifier, &notification);
+	bool withheld = (act.kind == DEVTLB_MUTANT_DROP &&
+			 !act.sparing.spares) ||
 			act.kind == DEVTLB_MUTANT_MISROUTE ||
 			(act.kind == DEVTLB_MUTANT_DEFER &&
 			 hold_back(&notifier->delivery, &notification, act)) ||

@@ -226,7 +226,11 @@ static int add_mutant(struct client *client, int owner, uint32_t id,
 		nla_put_string(msg, DEVTLB_A_MUTANT_SITE, mutant->site);
 	if (mutant->whole_chain)
 		nla_put_flag(msg, DEVTLB_A_MUTANT_WHOLE_CHAIN);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_PAGES_MIN, mutant->pages_min);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_PAGES_MAX, mutant->pages_max);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_ONLY, mutant->only);
 	put_u32_unless_0(msg, DEVTLB_A_MUTANT_NTH, mutant->nth);
+	put_u32_unless_0(msg, DEVTLB_A_MUTANT_EVERY, mutant->every);
 	put_u32_unless_0(msg, DEVTLB_A_MUTANT_TIMES, mutant->times);
 	put_u32_unless_0(msg, DEVTLB_A_MUTANT_PROBABILITY, mutant->probability);
 	if (mutant->seed)

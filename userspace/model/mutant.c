@@ -30,6 +30,14 @@ const struct mutant_type mutant_types[] = {
 	  .title = "the device hears of the first 4K only" },
 	{ .kind = DEVTLB_MUTANT_MISROUTE, .name = "misroute",
 	  .title = "another PASID hears the notification instead" },
+	{ .kind = DEVTLB_MUTANT_FIRST_PAGE, .name = "first-page",
+	  .title = "the device does not hear of the first 4K" },
+	{ .kind = DEVTLB_MUTANT_LAST_PAGE, .name = "last-page",
+	  .title = "the device does not hear of the last 4K" },
+	{ .kind = DEVTLB_MUTANT_BEYOND_TABLE, .name = "beyond-table",
+	  .title = "the device hears of the first page table's part only" },
+	{ .kind = DEVTLB_MUTANT_BEYOND_PUD, .name = "beyond-pud",
+	  .title = "the device hears of the first gigabyte's part only" },
 
 	{ .kind = DEVTLB_MUTANT_EARLY_ACK, .name = "early-ack",
 	  .title = "an invalidation returns while accesses are in flight",
@@ -193,13 +201,60 @@ static int parse_probability(struct mutant *mutant, const char *value,
 	return 0;
 }
 
+static int parse_pages_min(struct mutant *mutant, const char *value,
+			   struct parse_error *error)
+{
+	return parse_number("min", value, 1, UINT32_MAX, &mutant->pages_min,
+			    error);
+}
+
+static int parse_pages_max(struct mutant *mutant, const char *value,
+			   struct parse_error *error)
+{
+	return parse_number("max", value, 1, UINT32_MAX, &mutant->pages_max,
+			    error);
+}
+
+static int parse_every(struct mutant *mutant, const char *value,
+		       struct parse_error *error)
+{
+	return parse_number("every", value, 1, UINT32_MAX, &mutant->every,
+			    error);
+}
+
+static const char *const only_names[] = {
+	[DEVTLB_ONLY_WRITABLE] = "writable",
+	[DEVTLB_ONLY_SHARED] = "shared",
+	[DEVTLB_ONLY_PTE_MAPPED] = "pte-mapped",
+	[DEVTLB_ONLY_FOREIGN] = "foreign",
+};
+
+static int parse_only(struct mutant *mutant, const char *value,
+		      struct parse_error *error)
+{
+	enum devtlb_only only;
+
+	for (only = 1; only <= DEVTLB_ONLY_MAX; only++) {
+		if (strcmp(only_names[only], value) == 0) {
+			mutant->only = only;
+			return 0;
+		}
+	}
+	return parse_failed(error, "only wants writable, shared, pte-mapped, or foreign, not \"%s\"",
+			    value);
+}
+
 static const struct {
 	const char *key;
 	int (*parse)(struct mutant *mutant, const char *value,
 		     struct parse_error *error);
 } keys[] = {
 	{ "site", parse_site },
+	{ "min", parse_pages_min },
+	{ "max", parse_pages_max },
+	{ "only", parse_only },
 	{ "nth", parse_nth },
+	{ "every", parse_every },
 	{ "times", parse_times },
 	{ "probability", parse_probability },
 	{ "seed", parse_seed },
@@ -243,7 +298,7 @@ static int parse_key(struct mutant *mutant, char *key,
 		if (strcmp(keys[i].key, key) == 0)
 			return keys[i].parse(mutant, value, error);
 	}
-	return parse_failed(error, "a mutant has no \"%s\"; it has site, whole, nth, times, probability, seed, and delay",
+	return parse_failed(error, "a mutant has no \"%s\"; it has site, whole, min, max, only, nth, every, times, probability, seed, and delay",
 			    key);
 }
 
@@ -264,6 +319,13 @@ static bool take_whole(char *keys_text)
 	return false;
 }
 
+/* The others withhold it, or have it come late or elsewhere, as a whole. */
+static bool withholds_pieces(enum devtlb_mutant kind)
+{
+	return kind != DEVTLB_MUTANT_DEFER && kind != DEVTLB_MUTANT_LATE &&
+	       kind != DEVTLB_MUTANT_MISROUTE;
+}
+
 static int check_mutant(const struct mutant *mutant,
 			struct parse_error *error)
 {
@@ -271,6 +333,14 @@ static int check_mutant(const struct mutant *mutant,
 		return parse_failed(error, "whole wants a site; write site=F1<F2<...,whole");
 	if (mutant->delay && mutant->kind != DEVTLB_MUTANT_DEFER)
 		return parse_failed(error, "delay is for the mutant \"defer\", not \"%s\"",
+				    mutant_name(mutant->kind));
+	if (mutant->pages_max && mutant->pages_max < mutant->pages_min)
+		return parse_failed(error, "no notification has at least %u pages and at most %u",
+				    mutant->pages_min, mutant->pages_max);
+	if (mutant->only && mutant->only != DEVTLB_ONLY_FOREIGN &&
+	    !withholds_pieces(mutant->kind))
+		return parse_failed(error, "only=%s is for what withholds a piece of a notification, not for \"%s\"",
+				    only_names[mutant->only],
 				    mutant_name(mutant->kind));
 	if (mutant->seed && !mutant->probability)
 		return parse_failed(error, "seed wants a probability; write probability=P,seed=N");

@@ -16,7 +16,11 @@ struct parse_error;
  * @kind: what it does
  * @site: to which notifications: functions as in a site's chain
  * @whole_chain: @site is all of the chain
+ * @pages_min: to those of so many pages of 4K, or more
+ * @pages_max: to those of so many, or fewer
+ * @only: to what in them
  * @nth: it acts from the N-th such notification on
+ * @every: from there on, on the first of so many
  * @times: it acts so many times at most
  * @probability: of acting each time, in millionths
  * @seed: of the random numbers behind @probability
@@ -28,7 +32,11 @@ struct mutant {
 	enum devtlb_mutant kind;
 	char site[DEVTLB_CHAIN_MAX];
 	bool whole_chain;
+	uint32_t pages_min;
+	uint32_t pages_max;
+	enum devtlb_only only;
 	uint32_t nth;
+	uint32_t every;
 	uint32_t times;
 	uint32_t probability;
 	uint64_t seed;

@@ -173,13 +173,9 @@ static void explain_idle(const struct evidence *evidence,
 		snprintf(reason, size,
 			 "nothing was withheld: no notifier range was open when it came from %s",
 			 site);
-	else if (mutant->kind == DEVTLB_MUTANT_TRIM)
-		snprintf(reason, size,
-			 "nothing was withheld: there was nothing to trim in what came from %s",
-			 site);
 	else
 		snprintf(reason, size,
-			 "nothing was withheld: nth and probability spared all that came from %s",
+			 "nothing was withheld: by its kind and its keys it acts on nothing of what came from %s",
 			 site);
 }
 
