@@ -16,6 +16,7 @@
 #include "watch/binding.h"
 #include "watch/follow.h"
 #include "watch/reap.h"
+#include "watch/spare.h"
 #include "watch/watch.h"
 
 module_param_named(contain, devtlb_contain_stores, bool, 0444);
@@ -99,6 +100,7 @@ static void __exit devtlb_exit(void)
 	devtlb_watches_stop_all();
 	devtlb_unbind_all();
 	devtlb_follow_module_exit();
+	devtlb_spare_module_exit();
 	devtlb_findings_module_exit();
 	devtlb_reap_module_exit();
 	devtlb_supply_module_exit();

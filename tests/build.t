@@ -96,7 +96,7 @@ there()
 	if [[ -e $2 ]]; then ok "$1"; else not_ok "$1" "no $2; there is:" "$(find "$work" -type f | head -50)"; fi
 }
 
-plan $((${#releases[@]} * 8 + 15))
+plan $((${#releases[@]} * 8 + 19))
 
 for release in "${releases[@]}"; do
 	tree=$work/$release
@@ -136,6 +136,16 @@ quiet "tool: clang" make -C "$tree" -s tool CC=clang CFLAGS='-O2 -Werror'
 quiet "install" make -C "$tree" -s install DESTDIR="$work/dest" PREFIX=/usr
 there "install honours DESTDIR and PREFIX: the tool" "$work/dest/usr/sbin/devtlb"
 there "... and its man page" "$work/dest/usr/share/man/man8/devtlb.8"
+
+quiet "uninstall" make -C "$tree" -s uninstall DESTDIR="$work/dest" PREFIX=/usr
+output=$(find "$work/dest" -type f)
+row "... leaves nothing" [ -z "$output" ]
+
+# So does Kbuild. A kernel build system of an older kernel, as far as Kbuild looks at it.
+mkdir -p "$work/old/include/linux"
+printf '%s\n' 'KERNELVERSION := 5.10.1' 'srctree := $(CURDIR)' 'src := $(M)' 'include $(M)/Kbuild' 'modules: ;' >"$work/old/Makefile"
+exits 2 "an older kernel: refused" make -s -C "$work/old" M="$tree" modules
+says '^[^ ]*Kbuild:[0-9]+: \*\*\* devtlb needs Linux 6\.1 or later, and this is 5\.10\.1\.' "... by a sentence"
 
 # DKMS refuses kernels that the module is not for.
 pattern=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"$/\1/p' dkms.conf)

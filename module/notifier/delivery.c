@@ -11,9 +11,9 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 
+#include "compat/lock.h"
 #include "device/invalidate.h"
 #include "notifier/delivery.h"
 #include "notifier/notifier.h"
@@ -369,9 +369,7 @@ void devtlb_deliver(struct devtlb_notifier *notifier, unsigned long start,
 {
 	struct devtlb_notification notification = {
 		.site = devtlb_site_here(),
-		/* Without a count of preemption nobody can tell. */
-		.under_lock = IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
-			      !preemptible(),
+		.under_lock = devtlb_holds_spinlock(),
 	};
 	bool withheld = false;
 

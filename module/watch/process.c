@@ -21,6 +21,7 @@
 #include "mutant/mutant.h"
 #include "watch/binding.h"
 #include "watch/process.h"
+#include "watch/spare.h"
 #include "watch/watch.h"
 
 static DEFINE_HASHTABLE(by_mm, 10);
@@ -150,24 +151,10 @@ static void do_bind(struct work_struct *work)
 	process_bind(process, false);
 }
 
-/**
- * devtlb_process_new() - make a process of a watch
- * @watch: the caller has a reference
- * @mm: its address space; somebody keeps it meanwhile
- * @pid: its number in the initial PID namespace
- * @comm: its name
- * @gfp: as the context allows
- *
- * Return: the process, in no list, with a reference; or NULL.
- */
-struct devtlb_process *
-devtlb_process_new(struct devtlb_watch *watch, struct mm_struct *mm, pid_t pid,
-		   const char *comm, gfp_t gfp)
+static void process_init(struct devtlb_process *process,
+			 struct devtlb_watch *watch, struct mm_struct *mm,
+			 pid_t pid, const char *comm)
 {
-	struct devtlb_process *process = kzalloc(sizeof(*process), gfp);
-
-	if (!process)
-		return NULL;
 	kref_init(&process->ref);
 	mmgrab(mm);
 	process->mm = mm;
@@ -176,6 +163,26 @@ devtlb_process_new(struct devtlb_watch *watch, struct mm_struct *mm, pid_t pid,
 	strscpy(process->comm, comm, sizeof(process->comm));
 	init_completion(&process->binder_done);
 	INIT_WORK(&process->bind_work, do_bind);
+}
+
+/**
+ * devtlb_process_new() - make a process of a watch
+ * @watch: the caller has a reference
+ * @mm: its address space; somebody keeps it meanwhile
+ * @pid: its number in the initial PID namespace
+ * @comm: its name
+ *
+ * Context: may sleep.
+ * Return: the process, in no list, with a reference; or NULL.
+ */
+struct devtlb_process *
+devtlb_process_new(struct devtlb_watch *watch, struct mm_struct *mm, pid_t pid,
+		   const char *comm)
+{
+	struct devtlb_process *process = kzalloc(sizeof(*process), GFP_KERNEL);
+
+	if (process)
+		process_init(process, watch, mm, pid, comm);
 	return process;
 }
 
@@ -296,17 +303,13 @@ void devtlb_process_forked(struct devtlb_process *parent,
 
 	if (READ_ONCE(parent->state) == DEVTLB_PROCESS_ANCESTOR)
 		state = DEVTLB_PROCESS_ANCESTOR;
-	/* On PREEMPT_RT nothing can be allocated with preemption off. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
-		count_lost(watch);
-		return;
-	}
-	process = devtlb_process_new(watch, child->mm, task_tgid_nr(child),
-				     child->comm, GFP_ATOMIC);
+	process = devtlb_spare_take();
 	if (!process) {
 		count_lost(watch);
 		return;
 	}
+	process_init(process, watch, child->mm, task_tgid_nr(child),
+		     child->comm);
 	devtlb_process_add(process, state);
 	devtlb_process_put(process);
 }
@@ -339,8 +342,7 @@ void devtlb_process_executes(struct mm_struct *mm, const char *name)
 
 	if (!old)
 		return;
-	process = devtlb_process_new(old->watch, mm, task_tgid_nr(current), name,
-				     GFP_KERNEL);
+	process = devtlb_process_new(old->watch, mm, task_tgid_nr(current), name);
 	if (process) {
 		if (devtlb_process_add(process, DEVTLB_PROCESS_EXECUTING)) {
 			/* With vfork it is the parent's, and goes on. */

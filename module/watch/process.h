@@ -2,14 +2,13 @@
 #ifndef DEVTLB_PROCESS_H
 #define DEVTLB_PROCESS_H
 
-#include <linux/gfp_types.h>
 #include <linux/types.h>
 
 #include "watch/watch.h"
 
 struct devtlb_process *devtlb_process_new(struct devtlb_watch *watch,
 					  struct mm_struct *mm, pid_t pid,
-					  const char *comm, gfp_t gfp);
+					  const char *comm);
 void devtlb_process_put(struct devtlb_process *process);
 bool devtlb_process_add(struct devtlb_process *process,
 			enum devtlb_process_state state);

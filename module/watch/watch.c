@@ -41,6 +41,7 @@
 #include "watch/follow.h"
 #include "watch/process.h"
 #include "watch/reap.h"
+#include "watch/spare.h"
 #include "watch/watch.h"
 
 /* What the thread may be ahead of its share by. */
@@ -352,6 +353,7 @@ devtlb_watch_start(const struct devtlb_watch_limits *limits, u32 owner,
 	err = devtlb_probes_get(extack);
 	if (err)
 		return ERR_PTR(err);
+	devtlb_spare_fill();
 	err = devtlb_follow_get(extack);
 	if (err)
 		goto err_probes;
@@ -382,7 +384,7 @@ static int add_mm(struct devtlb_watch *watch, struct mm_struct *mm,
 	int err = 0;
 
 	get_task_comm(comm, task);
-	process = devtlb_process_new(watch, mm, task_tgid_nr(task), comm, GFP_KERNEL);
+	process = devtlb_process_new(watch, mm, task_tgid_nr(task), comm);
 	if (!process)
 		return -ENOMEM;
 	if (!from_exec)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -17,8 +18,22 @@
 #include "model/watch_limits.h"
 #include "model/window.h"
 
+/* No feature of the module can tell where there is no module. */
+static bool kernel_is_too_old(const struct utsname *uts)
+{
+	unsigned int major, minor;
+
+	return sscanf(uts->release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 6 || (major == 6 && minor < 1));
+}
+
 static int fail_not_loaded(struct client *client)
 {
+	struct utsname uts;
+
+	if (uname(&uts) == 0 && kernel_is_too_old(&uts))
+		return client_fail(client, -ENODEV, "devtlb needs Linux 6.1 or later, and this is %s",
+			    uts.release);
 	if (module_is_going())
 		return client_fail(client, -ENODEV, "the module devtlb is being unloaded");
 	if (access("/sys/module/devtlb", F_OK) == 0)
