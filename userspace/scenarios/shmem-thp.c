@@ -205,6 +205,7 @@ static void page_out(struct run *run, struct huge *huge)
 
 static void shmem_thp_pageout(struct run *run)
 {
+	need_swap(run);
 	split_rounds(run, page_out);
 }
 
