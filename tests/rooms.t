@@ -34,8 +34,7 @@ def releases():
 
 def build():
     """The directories that have objects of module/ and userspace/; or raises what make says."""
-    cache = os.environ.get("DEVTLB_CACHE", os.path.expanduser("~/.cache/devtlb"))
-    os.makedirs(cache, exist_ok=True)
+    os.makedirs("build", exist_ok=True)
     places = {"module": [], "userspace": ["build/userspace"]}
     targets = [["devtlb"]]
     for release in releases():
@@ -43,7 +42,7 @@ def build():
         targets.append([f"build/{release}/devtlb.ko", f"KDIR=/lib/modules/{release}/build"])
     for target in targets:
         # The lock of tests/vm/run, which builds the same.
-        subprocess.run(["flock", f"{cache}/build.lock", "make", "-s"] + target, check=True, stdout=subprocess.PIPE,
+        subprocess.run(["flock", "build/.lock", "make", "-s"] + target, check=True, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, text=True)
     return places
 
