@@ -30,8 +30,8 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_PACKAGES))
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
-.PHONY: all module tool install modules_install dkms-install dkms-uninstall \
-	demo check soak score coverage workloads drop-sites overhead cost kasan lint clean help need-kernel need-tool-packages
+.PHONY: all module tool install uninstall modules_install dkms-sources dkms-install dkms-uninstall deb \
+	demo check soak score coverage workloads drop-sites overhead cost check-kernels kasan lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -84,16 +84,22 @@ install: tool
 	$(INSTALL) -D -m 755 devtlb $(DESTDIR)$(SBINDIR)/devtlb
 	$(INSTALL) -D -m 644 docs/devtlb.8 $(DESTDIR)$(MANDIR)/man8/devtlb.8
 
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/devtlb $(DESTDIR)$(MANDIR)/man8/devtlb.8
+
 # 6.1 would choose extra/ by itself, later kernels updates/.
 modules_install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$(KREL) INSTALL_MOD_DIR=updates modules_install
 
-# A version that is there already may have been built from other sources.
-dkms-install:
-	[ -n "$(DESTDIR)" ] || [ -z "$$(dkms status devtlb/$(VERSION))" ] || dkms remove devtlb/$(VERSION) --all
+dkms-sources:
 	for file in $(MODULE_SOURCES) COPYING; do \
 		$(INSTALL) -D -m 644 $$file $(DESTDIR)/usr/src/devtlb-$(VERSION)/$$file || exit; \
 	done
+
+# A version that is there already may have been built from other sources.
+dkms-install:
+	[ -n "$(DESTDIR)" ] || [ -z "$$(dkms status devtlb/$(VERSION))" ] || dkms remove devtlb/$(VERSION) --all
+	$(MAKE) --no-print-directory dkms-sources
 	[ -n "$(DESTDIR)" ] || for makefile in /lib/modules/*/build/Makefile; do \
 		[ -e "$$makefile" ] || { echo "no kernel headers are installed: apt-get install linux-headers-$$(uname -r)"; exit 2; }; \
 		kernel=$${makefile#/lib/modules/}; \
@@ -104,6 +110,16 @@ dkms-uninstall:
 	for v in $$(dkms status devtlb | sed -n 's,^devtlb[/, ]*\([^,: ]*\).*,\1,p' | sort -u); do \
 		dkms remove devtlb/$$v --all; rm -rf /usr/src/devtlb-$$v; \
 	done
+
+# In a copy: what a package's build leaves is none of this tree's.
+deb:
+	@tests/install-packages --explain packages
+	rm -rf build/deb
+	mkdir -p build/deb/devtlb-$(VERSION)
+	tar -c --exclude=./build --exclude=./.git --exclude=./devtlb --exclude=./devtlb.ko . | \
+		tar -x -C build/deb/devtlb-$(VERSION)
+	cd build/deb/devtlb-$(VERSION) && dpkg-buildpackage -us -uc -b
+	rm -rf build/deb/devtlb-$(VERSION)
 
 demo:
 	tests/demo
@@ -132,6 +148,9 @@ overhead:
 cost:
 	tests/cost
 
+check-kernels: tool
+	tests/kernels $(KERNELS)
+
 kasan: tool
 	prove -v tests/kasan.t
 
@@ -146,7 +165,7 @@ help:
 	@echo "make module KVER=REL     module for another installed kernel"
 	@echo "make module KDIR=DIR     module for a built kernel tree"
 	@echo "make tool                the tool only (./devtlb)"
-	@echo "make demo                in a guest: the quick scenarios on Debian's 6.1 (as root)"
+	@echo "make demo                in a guest: the quick scenarios on this Debian's kernel (as root)"
 	@echo "make check               all tests, on every supported kernel (as root)"
 	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
 	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
@@ -157,9 +176,13 @@ help:
 	@echo "make overhead            what devtlb costs stress-ng, half an hour (as root)"
 	@echo "make cost                what an access, a fill and a callback cost, in instructions"
 	@echo "make kasan               the quick scenarios on kernels with KASAN and lockdep, built once, half an hour (as root)"
+	@echo "make check-kernels       the quick scenarios on all kernels of Debian's, or KERNELS=\"7.3 6.12-rt\"; writes"
+	@echo "                         docs/kernels.md (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
+	@echo "make uninstall           what make install installed"
 	@echo "make modules_install     KVER or KDIR, INSTALL_MOD_PATH"
 	@echo "make dkms-install        for every kernel with headers, now and later"
 	@echo "make dkms-uninstall      all versions"
+	@echo "make deb                 Debian packages, in build/deb"
 	@echo "make clean"
