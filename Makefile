@@ -20,7 +20,7 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 # What a kernel tree calls itself; empty when $(KDIR) is not one.
 KREL = $(shell sed -n 's/^\#define UTS_RELEASE "\(.*\)"$$/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
-MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch] module/*/*.[ch]) uapi/devtlb.h
+MODULE_SOURCES := Kbuild dkms.conf $(wildcard module/*.[ch] module/*/*.[ch] uapi/*.h)
 # Every object is linked by name: a scenario in an archive would be left out.
 TOOL_SOURCES := $(sort $(wildcard userspace/*/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=build/%.o)
@@ -64,7 +64,7 @@ build/userspace/%.o: userspace/%.c Makefile
 -include $(TOOL_OBJECTS:.o=.d)
 
 # Test programs for the guest: on the tool's own netlink client.
-build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/connection.o client/listener.o client/attributes.o model/callback.o model/result.o)
+build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/connection.o client/listener.o client/attributes.o client/attribute_tables.o model/value_names.o model/result.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
 

@@ -31,4 +31,13 @@
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif
 
+/* 6.2: hooks of a family see the one half of an operation that is called. */
+struct genl_ops;
+struct genl_split_ops;
+#ifdef DEVTLB_HAVE_GENL_SPLIT_OPS
+#define devtlb_genl_op	struct genl_split_ops
+#else
+#define devtlb_genl_op	struct genl_ops
+#endif
+
 #endif /* DEVTLB_COMPAT_H */

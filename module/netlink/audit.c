@@ -4,29 +4,19 @@
 #include <net/genetlink.h>
 
 #include "detect/audit.h"
-#include "netlink/handler.h"
-#include "netlink/lookup.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 
-int devtlb_netlink_audit(struct genl_info *info)
+int devtlb_nl_audit_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid =
-		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_AUDIT_PASID],
-					 info->extack);
 	struct devtlb_audit result;
 	struct sk_buff *reply;
 	void *header;
 	int err;
 
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	err = devtlb_netlink_lock_pasid(pasid, info->extack);
-	if (!err) {
-		err = devtlb_audit(pasid, &result);
-		devtlb_pasid_unlock(pasid);
-	}
-	devtlb_pasid_put(pasid);
+	err = devtlb_audit(devtlb_request_who(info).pasid, &result);
 	if (err)
 		return err;
 

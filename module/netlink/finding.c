@@ -11,9 +11,10 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
-#include "netlink/handler.h"
-#include "netlink/lookup.h"
+#include "netlink/findings.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 #include "watch/watch.h"
 
@@ -187,7 +188,7 @@ static struct devtlb_findings *findings_of(const struct devtlb_who *who,
 	return devtlb_subject_of(who->pasid)->findings;
 }
 
-int devtlb_netlink_finding_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int devtlb_nl_finding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_findings *findings;
 	struct devtlb_finding finding;
@@ -196,13 +197,12 @@ int devtlb_netlink_finding_dump(struct sk_buff *skb, struct netlink_callback *cb
 	unsigned int i;
 	int err;
 
-	err = devtlb_netlink_get_who(cb, DEVTLB_A_FINDING_PASID,
-				     DEVTLB_A_FINDING_WATCH, &who);
+	err = devtlb_dump_get_who(cb, &who);
 	if (err)
 		return err;
 	findings = findings_of(&who, cb->extack);
 	if (IS_ERR(findings)) {
-		devtlb_netlink_put_who(&who);
+		devtlb_who_put(&who);
 		return PTR_ERR(findings);
 	}
 	for (i = cb->args[0]; devtlb_finding_get(findings, i, &finding); i++) {
@@ -218,6 +218,6 @@ int devtlb_netlink_finding_dump(struct sk_buff *skb, struct netlink_callback *cb
 			break;
 	}
 	cb->args[0] = i;
-	devtlb_netlink_put_who(&who);
+	devtlb_who_put(&who);
 	return devtlb_netlink_dump_result(skb, fits);
 }

@@ -8,8 +8,8 @@
 #include "detect/reverse_map.h"
 #include "device/contain.h"
 #include "device/thread.h"
-#include "netlink/handler.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
 #include "watch/binding.h"
 
 static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe)
@@ -43,15 +43,12 @@ static int put_probes(struct sk_buff *skb)
 				 DEVTLB_A_INFO_PAD);
 }
 
-int devtlb_netlink_info_get(struct sk_buff *skb, struct genl_info *info)
+int devtlb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *reply;
 	void *header;
 	int err;
 
-	err = devtlb_netlink_check_privilege(skb, info->extack);
-	if (err)
-		return err;
 	reply = devtlb_netlink_new_reply(info, &header);
 	if (!reply)
 		return -ENOMEM;

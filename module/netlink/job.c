@@ -32,6 +32,7 @@
 
 #include "device/killable.h"
 #include "netlink/job.h"
+#include "netlink/request.h"
 
 /**
  * struct devtlb_job - a request that was taken over
@@ -41,7 +42,8 @@
  * @owner: whose it is
  * @request: the message, with a reference
  * @info: what generic netlink made of it; the attributes are in @request
- * @fn: does it
+ * @doit: the function of its command
+ * @flags: of that, see request.h
  * @extack: what went wrong
  * @ack: for acknowledge(), allocated before anything is done
  * @caller: the task that asked, with a reference
@@ -54,7 +56,8 @@ struct devtlb_job {
 	u32 owner;
 	struct sk_buff *request;
 	struct genl_info info;
-	devtlb_job_fn *fn;
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	u8 flags;
 	struct netlink_ext_ack extack;
 	struct sk_buff *ack;
 	struct task_struct *caller;
@@ -82,7 +85,7 @@ static struct devtlb_job *job_of(struct genl_info *info)
 
 /**
  * devtlb_job_owner() - whose a job is
- * @info: as the job's function has it
+ * @info: as the function of its command has it
  *
  * Return: the owner's number.
  */
@@ -93,7 +96,7 @@ u32 devtlb_job_owner(struct genl_info *info)
 
 /**
  * devtlb_job_get_task() - the task that a request is about
- * @info: as the job's function has it
+ * @info: as the function of its command has it
  * @attr: its number in the caller's PID namespace, or NULL for the caller
  *
  * Return: the task with a reference, or NULL.
@@ -125,6 +128,18 @@ static void job_free(struct devtlb_job *job)
 	kfree(job);
 }
 
+/* As netlink_ack_tlv_fill(). */
+static int put_reason(struct sk_buff *ack, const struct netlink_ext_ack *extack,
+		      const struct nlmsghdr *request)
+{
+	if (!extack->_msg)
+		return -ENODATA;
+	return nla_put_string(ack, NLMSGERR_ATTR_MSG, extack->_msg) ||
+	       (extack->bad_attr &&
+		nla_put_u32(ack, NLMSGERR_ATTR_OFFS,
+			    (const u8 *)extack->bad_attr - (const u8 *)request));
+}
+
 /* As netlink_ack(), of which the socket may be gone by now. */
 static void acknowledge(struct devtlb_job *job, int err)
 {
@@ -139,8 +154,7 @@ static void acknowledge(struct devtlb_job *job, int err)
 			   NLMSG_ERROR, sizeof(*error), NLM_F_CAPPED);
 	error = nlmsg_data(header);
 	*error = (struct nlmsgerr) { .error = err, .msg = *request };
-	if (err && job->extack._msg &&
-	    !nla_put_string(ack, NLMSGERR_ATTR_MSG, job->extack._msg))
+	if (err && !put_reason(ack, &job->extack, request))
 		header->nlmsg_flags |= NLM_F_ACK_TLVS;
 	nlmsg_end(ack, header);
 	job->ack = NULL;
@@ -148,12 +162,23 @@ static void acknowledge(struct devtlb_job *job, int err)
 	genlmsg_unicast(genl_info_net(&job->info), ack, job->info.snd_portid);
 }
 
+static int do_request(struct devtlb_job *job)
+{
+	int err = devtlb_request_begin(&job->info, job->flags);
+
+	if (err)
+		return err;
+	err = job->doit(job->request, &job->info);
+	devtlb_request_end(&job->info, job->flags);
+	return err;
+}
+
 static int job_thread(void *arg)
 {
 	struct devtlb_job *job = arg;
 
 	devtlb_killable(&job->killed);
-	acknowledge(job, job->fn(&job->info));
+	acknowledge(job, do_request(job));
 
 	spin_lock(&jobs_lock);
 	list_del(&job->entry);
@@ -181,7 +206,8 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
 				  (maxattr + 1) * sizeof(*info->attrs),
 				  GFP_KERNEL);
 	job->ack = nlmsg_new(sizeof(struct nlmsgerr) +
-			     nla_total_size(SENTENCE_MAX), GFP_KERNEL);
+			     nla_total_size(SENTENCE_MAX) +
+			     nla_total_size(sizeof(u32)), GFP_KERNEL);
 	if (!job->info.attrs || !job->ack) {
 		job_free(job);
 		return NULL;
@@ -193,9 +219,8 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
  * devtlb_job_start() - take a request over
  * @skb: its message
  * @info: what generic netlink made of it
- * @fn: does what it asks for; may wait for a process, as long as that can be
- *	killed. It has no other access to the socket than by replying.
- * @maxattr: the highest attribute in @info
+ * @op: its function does what it asks for; may wait for a process, as long as
+ *	that can be killed. It has no other access to the socket than by replying.
  * @owner: whose the job is; 0 when there was no memory for one
  *
  * Context: a request, of whom may do it.
@@ -204,15 +229,16 @@ static struct devtlb_job *job_alloc(struct sk_buff *skb,
  * errno.
  */
 int devtlb_job_start(struct sk_buff *skb, struct genl_info *info,
-		     devtlb_job_fn *fn, unsigned int maxattr, u32 owner)
+		     const devtlb_genl_op *op, u32 owner)
 {
 	struct devtlb_job *job;
 	struct task_struct *task;
 
-	job = owner ? job_alloc(skb, info, maxattr) : NULL;
+	job = owner ? job_alloc(skb, info, op->maxattr) : NULL;
 	if (!job)
 		return -ENOMEM;
-	job->fn = fn;
+	job->doit = op->doit;
+	job->flags = op->internal_flags;
 	job->owner = owner;
 	task = kthread_create(job_thread, job, "devtlb/job");
 	if (IS_ERR(task)) {

@@ -9,10 +9,8 @@ struct nlattr;
 struct sk_buff;
 struct task_struct;
 
-typedef int devtlb_job_fn(struct genl_info *info);
-
 int devtlb_job_start(struct sk_buff *skb, struct genl_info *info,
-		     devtlb_job_fn *fn, unsigned int maxattr, u32 owner);
+		     const devtlb_genl_op *op, u32 owner);
 u32 devtlb_job_owner(struct genl_info *info);
 struct task_struct *devtlb_job_get_task(struct genl_info *info,
 					struct nlattr *attr);

@@ -2,7 +2,6 @@
 /*
  * Messages: what the handlers have in common to make and send them.
  */
-#include <linux/capability.h>
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
@@ -17,16 +16,6 @@ static struct genl_family *family __ro_after_init;
 void __init devtlb_message_init(struct genl_family *of)
 {
 	family = of;
-}
-
-/* The root of this machine, not of a container. */
-int devtlb_netlink_check_privilege(struct sk_buff *skb,
-				   struct netlink_ext_ack *extack)
-{
-	if (netlink_capable(skb, CAP_SYS_ADMIN))
-		return 0;
-	NL_SET_ERR_MSG_MOD(extack, "needs CAP_SYS_ADMIN in the initial user namespace; run as root");
-	return -EPERM;
 }
 
 /* Makes a reply; the caller fills it and calls devtlb_netlink_send_reply(). */
@@ -60,11 +49,6 @@ int devtlb_netlink_send_reply(struct sk_buff *reply, void *header, int err,
  * Dumps: one object a message. Each has a "fill" that puts an object into an
  * open message and says whether it fitted; cb->args[] remember where to go on.
  */
-int devtlb_netlink_dump_start(struct netlink_callback *cb)
-{
-	return devtlb_netlink_check_privilege(cb->skb, cb->extack);
-}
-
 /*
  * An object that fits no empty message must not look like the end of the dump.
  */

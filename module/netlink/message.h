@@ -7,18 +7,14 @@
 struct genl_family;
 struct genl_info;
 struct netlink_callback;
-struct netlink_ext_ack;
 struct sk_buff;
 
 void devtlb_message_init(struct genl_family *of);
 
-int devtlb_netlink_check_privilege(struct sk_buff *skb,
-				   struct netlink_ext_ack *extack);
 struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, void **header);
 int devtlb_netlink_send_reply(struct sk_buff *reply, void *header, int err,
 			      struct genl_info *info);
 
-int devtlb_netlink_dump_start(struct netlink_callback *cb);
 void *devtlb_netlink_dump_begin(struct sk_buff *skb,
 				struct netlink_callback *cb, u8 cmd);
 bool devtlb_netlink_dump_end(struct sk_buff *skb, void *header, int err);

@@ -5,8 +5,8 @@
 #include <linux/stringify.h>
 #include <net/genetlink.h>
 
-#include "netlink/handler.h"
-#include "netlink/lookup.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 #include "watch/watch.h"
 
@@ -34,32 +34,15 @@ static int check_defect(struct genl_info *info)
 static struct devtlb_pasid *get_other(struct devtlb_pasid *pasid,
 				      struct genl_info *info)
 {
-	struct devtlb_pasid *other = devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_MUTANT_OTHER],
-					       info->extack);
+	struct devtlb_pasid *other =
+		devtlb_request_get_pasid(info->attrs[DEVTLB_A_MUTANT_OTHER],
+					 info->extack);
 
 	if (other != pasid)
 		return other;
 	devtlb_pasid_put(other);
 	NL_SET_ERR_MSG_MOD(info->extack, "a notification is misrouted to another PASID, not to its own");
 	return ERR_PTR(-EINVAL);
-}
-
-/* Under the jobs mutex. */
-static int add_mutant(struct devtlb_pasid *pasid,
-		      struct devtlb_mutant_spec *spec, struct genl_info *info)
-{
-	int err;
-
-	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
-		spec->other = get_other(pasid, info);
-		if (IS_ERR(spec->other))
-			return PTR_ERR(spec->other);
-	}
-	err = devtlb_mutant_add(pasid, &devtlb_binding_of(pasid)->mutants, spec,
-				info->extack);
-	if (err && spec->other)
-		devtlb_pasid_put(spec->other);
-	return err;
 }
 
 static struct devtlb_mutant_spec *read_mutant(u32 kind, struct genl_info *info)
@@ -121,74 +104,60 @@ static int check_mutant(u32 kind, struct genl_info *info)
 	return -EINVAL;
 }
 
-static int add_any_mutant(struct devtlb_pasid *pasid, u32 kind,
-			  struct genl_info *info)
+/* Under the jobs mutex. */
+static int add_to_pasid(struct devtlb_pasid *pasid,
+			struct devtlb_mutant_spec *spec, struct genl_info *info)
 {
-	struct devtlb_mutant_spec *spec;
 	int err;
 
-	err = check_mutant(kind, info);
-	if (err)
-		return err;
-	spec = read_mutant(kind, info);
-	if (!spec)
-		return -ENOMEM;
-	err = devtlb_netlink_lock_pasid(pasid, info->extack);
-	if (err)
-		goto out;
-	err = add_mutant(pasid, spec, info);
-	devtlb_pasid_unlock(pasid);
-out:
-	kfree(spec);
+	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
+		spec->other = get_other(pasid, info);
+		if (IS_ERR(spec->other))
+			return PTR_ERR(spec->other);
+	}
+	err = devtlb_mutant_add(pasid, &devtlb_binding_of(pasid)->mutants, spec,
+				info->extack);
+	if (err && spec->other)
+		devtlb_pasid_put(spec->other);
 	return err;
 }
 
-static int add_mutant_to_pasid(u32 kind, struct genl_info *info)
+static int add_to_watch(struct devtlb_watch *watch,
+			const struct devtlb_mutant_spec *spec,
+			struct genl_info *info)
 {
-	struct devtlb_pasid *pasid =
-		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_MUTANT_PASID], info->extack);
-	int err;
-
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	err = add_any_mutant(pasid, kind, info);
-	devtlb_pasid_put(pasid);
-	return err;
-}
-
-static int add_mutant_to_watch(u32 kind, struct genl_info *info)
-{
-	struct devtlb_mutant_spec *spec;
-	struct devtlb_watch *watch;
-	int err = check_mutant(kind, info);
-
-	if (err)
-		return err;
-	if (kind == DEVTLB_MUTANT_MISROUTE) {
+	if (spec->kind == DEVTLB_MUTANT_MISROUTE) {
 		NL_SET_ERR_MSG_MOD(info->extack, "the notifications of a watch have no other PASID to go to");
 		return -EINVAL;
 	}
-	watch = devtlb_netlink_get_watch(info->attrs[DEVTLB_A_MUTANT_WATCH],
-					 info->extack);
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	spec = read_mutant(kind, info);
-	err = spec ? devtlb_watch_add_mutant(watch, spec, info->extack)
-		   : -ENOMEM;
-	kfree(spec);
-	devtlb_watch_put(watch);
-	return err;
+	return devtlb_watch_add_mutant(watch, spec, info->extack);
 }
 
-int devtlb_netlink_mutant_add(struct genl_info *info)
+int devtlb_nl_mutant_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct devtlb_who who = devtlb_request_who(info);
 	struct nlattr *kind = info->attrs[DEVTLB_A_MUTANT_KIND];
+	struct devtlb_mutant_spec *spec;
+	int err;
 
 	if (!kind) {
 		NL_SET_ERR_MSG_MOD(info->extack, "a mutant needs a kind");
 		return -EINVAL;
 	}
-	if (info->attrs[DEVTLB_A_MUTANT_WATCH])
-		return add_mutant_to_watch(nla_get_u32(kind), info);
-	return add_mutant_to_pasid(nla_get_u32(kind), info);
+	if (!who.pasid && !who.watch) {
+		NL_SET_ERR_MSG_MOD(info->extack, "whose mutant? give a PASID or a watch");
+		return -EINVAL;
+	}
+	err = check_mutant(nla_get_u32(kind), info);
+	if (err)
+		return err;
+	spec = read_mutant(nla_get_u32(kind), info);
+	if (!spec)
+		return -ENOMEM;
+	if (who.watch)
+		err = add_to_watch(who.watch, spec, info);
+	else
+		err = add_to_pasid(who.pasid, spec, info);
+	kfree(spec);
+	return err;
 }

@@ -5,11 +5,10 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
-#include "netlink/handler.h"
 #include "netlink/job.h"
-#include "netlink/lookup.h"
 #include "netlink/message.h"
-#include "netlink/owner.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 
 static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
@@ -36,7 +35,7 @@ static struct devtlb_pasid *bind_task(struct task_struct *task, bool fracture,
 	return pasid;
 }
 
-int devtlb_netlink_pasid_bind(struct genl_info *info)
+int devtlb_nl_pasid_bind_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct devtlb_pasid *pasid;
 	struct task_struct *task;
@@ -68,23 +67,16 @@ int devtlb_netlink_pasid_bind(struct genl_info *info)
 	return err;
 }
 
-int devtlb_netlink_pasid_unbind(struct genl_info *info)
+int devtlb_nl_pasid_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid =
-		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_PASID_ID],
-					 info->extack);
-	int err = 0;
+	struct devtlb_pasid *pasid = devtlb_request_who(info).pasid;
 
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
 	if (devtlb_binding_of(pasid)->watch) {
 		NL_SET_ERR_MSG_MOD(info->extack, "the PASID belongs to a watch; stop that");
-		err = -EBUSY;
-	} else {
-		devtlb_unbind(pasid);
+		return -EBUSY;
 	}
-	devtlb_pasid_put(pasid);
-	return err;
+	devtlb_unbind(pasid);
+	return 0;
 }
 
 static int put_own_findings(struct sk_buff *skb,
@@ -155,7 +147,7 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 				 DEVTLB_A_PASID_PAD);
 }
 
-int devtlb_netlink_pasid_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int devtlb_nl_pasid_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	u32 id = cb->args[0];
 	bool fits = true;

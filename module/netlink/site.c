@@ -3,9 +3,9 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
-#include "netlink/handler.h"
-#include "netlink/lookup.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 #include "watch/count.h"
 #include "watch/watch.h"
@@ -69,15 +69,14 @@ static int site_fill(struct sk_buff *skb, u16 site,
 				 DEVTLB_A_SITE_PAD);
 }
 
-int devtlb_netlink_site_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int devtlb_nl_site_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_who who;
 	bool fits = true;
 	u16 site;
 	int err;
 
-	err = devtlb_netlink_get_who(cb, DEVTLB_A_SITE_PASID,
-				     DEVTLB_A_SITE_WATCH, &who);
+	err = devtlb_dump_get_who(cb, &who);
 	if (err)
 		return err;
 	for (site = cb->args[0]; site < devtlb_sites_known(); site++) {
@@ -94,6 +93,6 @@ int devtlb_netlink_site_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			break;
 	}
 	cb->args[0] = site;
-	devtlb_netlink_put_who(&who);
+	devtlb_who_put(&who);
 	return devtlb_netlink_dump_result(skb, fits);
 }

@@ -6,9 +6,9 @@
 #include <net/genetlink.h>
 
 #include "device/thread.h"
-#include "netlink/handler.h"
-#include "netlink/lookup.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
+#include "netlink/request.h"
 #include "watch/binding.h"
 
 /* Starts the thread and tells its number; the PASID's jobs mutex is held. */
@@ -40,82 +40,47 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	return err;
 }
 
-int devtlb_netlink_thread_start(struct genl_info *info)
+int devtlb_nl_thread_start_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_pasid *pasid =
-		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_THREAD_PASID],
-					 info->extack);
 	struct nlattr *program = info->attrs[DEVTLB_A_THREAD_PROGRAM];
 	struct nlattr *check = info->attrs[DEVTLB_A_THREAD_CHECK_EVERY];
 	struct devtlb_insn *insn;
 	unsigned int nr;
 	int err;
 
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
 	if (!program || nla_len(program) % sizeof(*insn)) {
 		NL_SET_ERR_MSG_MOD(info->extack, "a thread needs a program of whole instructions");
-		err = -EINVAL;
-		goto out_pasid;
+		return -EINVAL;
 	}
 	/* A copy: attributes are aligned to four bytes only. */
 	nr = nla_len(program) / sizeof(*insn);
 	insn = kmemdup(nla_data(program), nla_len(program), GFP_KERNEL);
-	if (!insn) {
-		err = -ENOMEM;
-		goto out_pasid;
-	}
+	if (!insn)
+		return -ENOMEM;
 	/* Not NL_SET_ERR_MSG(): that one wants a literal. */
 	info->extack->_msg = devtlb_program_check(insn, nr);
 	err = info->extack->_msg ? -EINVAL : 0;
-	if (err)
-		goto out_insn;
-
-	err = devtlb_netlink_lock_pasid(pasid, info->extack);
-	if (err)
-		goto out_insn;
-	err = start_and_reply(pasid, insn, nr, check ? nla_get_u32(check) : 0,
-			      info);
-	devtlb_pasid_unlock(pasid);
-out_insn:
+	if (!err)
+		err = start_and_reply(devtlb_request_who(info).pasid, insn, nr,
+				      check ? nla_get_u32(check) : 0, info);
 	kfree(insn);
-out_pasid:
-	devtlb_pasid_put(pasid);
 	return err;
 }
 
-/* Under the jobs mutex. */
-static int stop_thread(struct devtlb_pasid *pasid, struct nlattr *id,
-		       struct netlink_ext_ack *extack)
+int devtlb_nl_thread_stop_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct devtlb_pasid *pasid = devtlb_request_who(info).pasid;
+	struct nlattr *id = info->attrs[DEVTLB_A_THREAD_ID];
 	struct devtlb_thread *thread;
 
 	thread = id ? xa_load(&pasid->threads, nla_get_u32(id)) : NULL;
 	if (!thread) {
-		NL_SET_ERR_MSG_MOD(extack, "no such thread");
+		NL_SET_ERR_MSG_ATTR(info->extack, id,
+				    KBUILD_MODNAME ": no such thread");
 		return -ENOENT;
 	}
 	devtlb_thread_stop(thread);
 	return 0;
-}
-
-int devtlb_netlink_thread_stop(struct genl_info *info)
-{
-	struct devtlb_pasid *pasid =
-		devtlb_netlink_get_pasid(info->attrs[DEVTLB_A_THREAD_PASID],
-					 info->extack);
-	int err;
-
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
-	err = devtlb_netlink_lock_pasid(pasid, info->extack);
-	if (!err) {
-		err = stop_thread(pasid, info->attrs[DEVTLB_A_THREAD_ID],
-				  info->extack);
-		devtlb_pasid_unlock(pasid);
-	}
-	devtlb_pasid_put(pasid);
-	return err;
 }
 
 static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
@@ -141,17 +106,19 @@ static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
 				 DEVTLB_A_THREAD_PAD);
 }
 
-int devtlb_netlink_thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int devtlb_nl_thread_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct devtlb_pasid *pasid = devtlb_netlink_dump_pasid(cb, DEVTLB_A_THREAD_PASID);
 	u32 id = cb->args[0];
+	struct devtlb_who who;
 	bool fits = true;
+	int err;
 
-	if (IS_ERR(pasid))
-		return PTR_ERR(pasid);
+	err = devtlb_dump_get_who(cb, &who);
+	if (err)
+		return err;
 	while (fits) {
 		struct devtlb_thread *thread =
-			devtlb_thread_get_next(pasid, &id);
+			devtlb_thread_get_next(who.pasid, &id);
 		void *header;
 
 		if (!thread)
@@ -166,6 +133,6 @@ int devtlb_netlink_thread_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			id++;
 	}
 	cb->args[0] = id;
-	devtlb_pasid_put(pasid);
+	devtlb_who_put(&who);
 	return devtlb_netlink_dump_result(skb, fits);
 }

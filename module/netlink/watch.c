@@ -6,11 +6,11 @@
 #include <net/genetlink.h>
 
 #include "detect/finding.h"
-#include "netlink/handler.h"
 #include "netlink/job.h"
-#include "netlink/lookup.h"
 #include "netlink/message.h"
+#include "netlink/operations.h"
 #include "netlink/owner.h"
+#include "netlink/request.h"
 #include "watch/count.h"
 #include "watch/watch.h"
 
@@ -37,7 +37,7 @@ static void read_limits(const struct genl_info *info,
 	};
 }
 
-int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
+int devtlb_nl_watch_start_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct devtlb_watch_limits limits;
 	struct devtlb_watch *watch;
@@ -46,9 +46,6 @@ int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
 	u32 owner;
 	int err;
 
-	err = devtlb_netlink_check_privilege(skb, info->extack);
-	if (err)
-		return err;
 	owner = devtlb_owner_of_socket(info->snd_portid);
 	if (!owner)
 		return -ENOMEM;
@@ -70,51 +67,32 @@ int devtlb_netlink_watch_start(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int add_task(struct devtlb_watch *watch, struct genl_info *info)
+int devtlb_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct nlattr *pid = info->attrs[DEVTLB_A_WATCH_PID];
 	struct task_struct *task;
 	int err;
 
-	if (!info->attrs[DEVTLB_A_WATCH_PID]) {
+	if (!pid) {
 		NL_SET_ERR_MSG_MOD(info->extack, "which process? give a PID");
 		return -EINVAL;
 	}
-	task = devtlb_job_get_task(info, info->attrs[DEVTLB_A_WATCH_PID]);
+	task = devtlb_job_get_task(info, pid);
 	if (!task) {
-		NL_SET_ERR_MSG_MOD(info->extack, "no such process");
+		NL_SET_ERR_MSG_ATTR(info->extack, pid,
+				    KBUILD_MODNAME ": no such process");
 		return -ESRCH;
 	}
-	err = devtlb_watch_add(watch, task,
+	err = devtlb_watch_add(devtlb_request_who(info).watch, task,
 			       info->attrs[DEVTLB_A_WATCH_FROM_EXEC],
 			       info->extack);
 	put_task_struct(task);
 	return err;
 }
 
-int devtlb_netlink_watch_add(struct genl_info *info)
+int devtlb_nl_watch_stop_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_watch *watch =
-		devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
-					 info->extack);
-	int err;
-
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	err = add_task(watch, info);
-	devtlb_watch_put(watch);
-	return err;
-}
-
-int devtlb_netlink_watch_stop(struct genl_info *info)
-{
-	struct devtlb_watch *watch =
-		devtlb_netlink_get_watch(info->attrs[DEVTLB_A_WATCH_ID],
-					 info->extack);
-
-	if (IS_ERR(watch))
-		return PTR_ERR(watch);
-	devtlb_watch_stop(watch);
-	devtlb_watch_put(watch);
+	devtlb_watch_stop(devtlb_request_who(info).watch);
 	return 0;
 }
 
@@ -190,7 +168,7 @@ static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
 	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_ALIVE, count.alive);
 }
 
-int devtlb_netlink_watch_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int devtlb_nl_watch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	u32 id = cb->args[0];
 	bool fits = true;

@@ -37,11 +37,12 @@ struct attribute {
 	const char * const *names;
 };
 
-/* Tables end with a NULL key. */
+/* attribute_tables.c: generated. They end with a NULL key. */
 extern const struct attribute info_attributes[];
 extern const struct attribute pasid_attributes[];
 extern const struct attribute watch_attributes[];
 extern const struct attribute thread_attributes[];
+extern const struct attribute audit_attributes[];
 extern const struct attribute site_attributes[];
 extern const struct attribute finding_attributes[];
 

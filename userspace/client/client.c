@@ -285,12 +285,6 @@ int client_window_set(struct client *client, uint32_t pasid,
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit)
 {
-	static const struct attribute audit_attributes[] = {
-		{ DEVTLB_A_AUDIT_HELD, "held", ATTRIBUTE_U64, NULL },
-		{ DEVTLB_A_AUDIT_BREACHES, "breaches", ATTRIBUTE_U64, NULL },
-		{ DEVTLB_A_AUDIT_EXEMPT, "exempt", ATTRIBUTE_U64, NULL },
-		{ 0, NULL, 0, NULL }
-	};
 	struct nl_msg *msg = client_request(client, DEVTLB_CMD_AUDIT, NLM_F_ACK);
 	struct json_object *reply;
 	int err;

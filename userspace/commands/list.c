@@ -66,10 +66,10 @@ static struct json_object *all_mutants(void)
 	const struct mutant_type *type;
 	struct json_object *array = json_object_new_array();
 
-	for (type = mutant_types; type->name; type++) {
+	for (type = mutant_types; type->kind; type++) {
 		struct json_object *object = json_object_new_object();
 
-		set_string(object, "name", type->name);
+		set_string(object, "name", mutant_name(type->kind));
 		set_string(object, "title", type->title);
 		set_string(object, "of", type->of_device ? "device" : "notification");
 		if (type->of_device)

@@ -148,7 +148,7 @@ static struct json_object *mutate_devices(const struct request *request)
 	struct json_object *results = json_object_new_array();
 	const struct mutant_type *type;
 
-	for (type = mutant_types; type->name; type++) {
+	for (type = mutant_types; type->kind; type++) {
 		if (type->of_device && !interrupted() &&
 		    is_selected(&request->selection,
 				type->killer[request->options.callback].scenario))

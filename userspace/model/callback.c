@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stddef.h>
-
 #include "model/callback.h"
-
-const char * const callback_names[] = {
-	[DEVTLB_CALLBACK_INVALIDATE_RANGE] = "invalidate_range",
-	[DEVTLB_CALLBACK_ARCH_INVALIDATE] = "arch_invalidate_secondary_tlbs",
-	NULL
-};
+#include "model/value_names.h"
 
 const char *callback_name(enum devtlb_callback callback)
 {

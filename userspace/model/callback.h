@@ -4,9 +4,6 @@
 
 #include "devtlb.h"
 
-/* By enum devtlb_callback, as in JSON; ends with NULL. */
-extern const char * const callback_names[];
-
 const char *callback_name(enum devtlb_callback callback);
 
 #endif /* CALLBACK_H */

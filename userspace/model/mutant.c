@@ -9,6 +9,7 @@
 #include "model/number.h"
 #include "model/parse_error.h"
 #include "model/similar.h"
+#include "model/value_names.h"
 
 #define SEPARATOR	" < "
 
@@ -20,60 +21,64 @@
 	}
 
 const struct mutant_type mutant_types[] = {
-	{ .kind = DEVTLB_MUTANT_DROP, .name = "drop",
+	{ .kind = DEVTLB_MUTANT_DROP,
 	  .title = "the device does not hear the notification" },
-	{ .kind = DEVTLB_MUTANT_DEFER, .name = "defer",
+	{ .kind = DEVTLB_MUTANT_DEFER,
 	  .title = "the device hears the notification some milliseconds later" },
-	{ .kind = DEVTLB_MUTANT_LATE, .name = "late",
+	{ .kind = DEVTLB_MUTANT_LATE,
 	  .title = "the device hears the notification at invalidate_range_end()" },
-	{ .kind = DEVTLB_MUTANT_TRIM, .name = "trim",
+	{ .kind = DEVTLB_MUTANT_TRIM,
 	  .title = "the device hears of the first 4K only" },
-	{ .kind = DEVTLB_MUTANT_MISROUTE, .name = "misroute",
+	{ .kind = DEVTLB_MUTANT_MISROUTE,
 	  .title = "another PASID hears the notification instead" },
-	{ .kind = DEVTLB_MUTANT_FIRST_PAGE, .name = "first-page",
+	{ .kind = DEVTLB_MUTANT_FIRST_PAGE,
 	  .title = "the device does not hear of the first 4K" },
-	{ .kind = DEVTLB_MUTANT_LAST_PAGE, .name = "last-page",
+	{ .kind = DEVTLB_MUTANT_LAST_PAGE,
 	  .title = "the device does not hear of the last 4K" },
-	{ .kind = DEVTLB_MUTANT_BEYOND_TABLE, .name = "beyond-table",
+	{ .kind = DEVTLB_MUTANT_BEYOND_TABLE,
 	  .title = "the device hears of the first page table's part only" },
-	{ .kind = DEVTLB_MUTANT_BEYOND_PUD, .name = "beyond-pud",
+	{ .kind = DEVTLB_MUTANT_BEYOND_PUD,
 	  .title = "the device hears of the first gigabyte's part only" },
 
-	{ .kind = DEVTLB_MUTANT_EARLY_ACK, .name = "early-ack",
+	{ .kind = DEVTLB_MUTANT_EARLY_ACK,
 	  .title = "an invalidation returns while accesses are in flight",
 	  KILLED_BY("cow", false, "B") },
-	{ .kind = DEVTLB_MUTANT_NO_RECHECK, .name = "no-recheck",
+	{ .kind = DEVTLB_MUTANT_NO_RECHECK,
 	  .title = "a fill that an invalidation overtook is installed",
 	  KILLED_BY("collapse-fill", false, "A B D") },
-	{ .kind = DEVTLB_MUTANT_EXACT_MATCH, .name = "exact-match",
+	{ .kind = DEVTLB_MUTANT_EXACT_MATCH,
 	  .title = "an invalidation of a piece of a page leaves its translation",
 	  .of_device = true, .killer = {
 		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = { "thp-split", false, "D" },
 		/* Tells of a split as a whole, and of hugetlb pages in pieces. */
 		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = { "hugetlb-cow", false, "B D" },
 	  } },
-	{ .kind = DEVTLB_MUTANT_NO_SENTINEL, .name = "no-sentinel",
+	{ .kind = DEVTLB_MUTANT_NO_SENTINEL,
 	  .title = "an end of ~0UL is taken for an empty range",
 	  KILLED_BY("soft-dirty", false, "D") },
-	{ .kind = DEVTLB_MUTANT_PROT_NONE, .name = "prot-none",
+	{ .kind = DEVTLB_MUTANT_PROT_NONE,
 	  .title = "PROT_NONE entries are filled as if they were present",
 	  KILLED_BY("prot-none", false, "D") },
-	{ .kind = DEVTLB_MUTANT_NO_DIRTY, .name = "no-dirty",
+	{ .kind = DEVTLB_MUTANT_NO_DIRTY,
 	  .title = "writable translations of clean pages leave them clean",
 	  KILLED_BY("lazyfree", false, "D") },
-	{ .kind = DEVTLB_MUTANT_UPGRADE, .name = "upgrade",
+	{ .kind = DEVTLB_MUTANT_UPGRADE,
 	  .title = "a store makes a read-only translation writable",
 	  KILLED_BY("fork", false, "D") },
-	{ .kind = DEVTLB_MUTANT_NO_RELEASE, .name = "no-release",
+	{ .kind = DEVTLB_MUTANT_NO_RELEASE,
 	  .title = "->release is ignored", KILLED_BY("exit", false, "A") },
-	{ .kind = DEVTLB_MUTANT_KEEP_TABLES, .name = "keep-tables",
+	{ .kind = DEVTLB_MUTANT_KEEP_TABLES,
 	  .title = "invalidations leave the page-walk cache alone",
 	  KILLED_BY("tables", false, "A") },
-	{ .kind = DEVTLB_MUTANT_FRACTURE_HEAD, .name = "fracture-head",
+	{ .kind = DEVTLB_MUTANT_FRACTURE_HEAD,
 	  .title = "of a fractured page, an invalidation removes one piece",
 	  KILLED_BY("thp-migrate", true, "A B C D") },
-	{ .name = NULL }
+	{ .kind = 0 }
 };
+
+/* Each has its line. */
+_Static_assert(sizeof(mutant_types) / sizeof(mutant_types[0]) ==
+	       DEVTLB_MUTANT_MAX + 1, "a mutant without a type");
 
 static const struct mutant_type *type_of(enum devtlb_mutant kind)
 {
@@ -86,7 +91,7 @@ static const struct mutant_type *type_of(enum devtlb_mutant kind)
 
 const char *mutant_name(enum devtlb_mutant kind)
 {
-	return type_of(kind)->name;
+	return mutant_names[kind];
 }
 
 bool mutant_is_of_device(enum devtlb_mutant kind)
@@ -98,9 +103,10 @@ const struct mutant_type *find_mutant_type(const char *name, size_t length)
 {
 	const struct mutant_type *type;
 
-	for (type = mutant_types; type->name; type++) {
-		if (strlen(type->name) == length &&
-		    strncmp(type->name, name, length) == 0)
+	for (type = mutant_types; type->kind; type++) {
+		const char *own = mutant_names[type->kind];
+
+		if (strlen(own) == length && strncmp(own, name, length) == 0)
 			return type;
 	}
 	return NULL;
@@ -221,13 +227,6 @@ static int parse_every(struct mutant *mutant, const char *value,
 	return parse_number("every", value, 1, UINT32_MAX, &mutant->every,
 			    error);
 }
-
-static const char *const only_names[] = {
-	[DEVTLB_ONLY_WRITABLE] = "writable",
-	[DEVTLB_ONLY_SHARED] = "shared",
-	[DEVTLB_ONLY_PTE_MAPPED] = "pte-mapped",
-	[DEVTLB_ONLY_FOREIGN] = "foreign",
-};
 
 static int parse_only(struct mutant *mutant, const char *value,
 		      struct parse_error *error)
@@ -353,8 +352,8 @@ static int refuse_kind(const char *kind, size_t length,
 	struct similar similar = similar_to(kind, length);
 	const struct mutant_type *type;
 
-	for (type = mutant_types; type->name; type++)
-		similar_try(&similar, type->name);
+	for (type = mutant_types; type->kind; type++)
+		similar_try(&similar, mutant_names[type->kind]);
 	return parse_failed(error, "\"%.*s\" is no mutant%s%s \"devtlb list --mutants\" shows them, as in --mutant drop:site=wp_page_copy",
 			    (int)length, kind, similar_hint(&similar),
 			    similar.name ? "" : ";");
@@ -376,7 +375,8 @@ int parse_mutant(struct mutant *mutant, const char *text,
 		return 0;
 	if (type->of_device)
 		return parse_failed(error, "\"%s\" is a defect of the device and takes no keys; write --mutant %s",
-				    type->name, type->name);
+				    mutant_names[type->kind],
+				    mutant_names[type->kind]);
 	if (strlen(text + length + 1) >= sizeof(all_keys))
 		return parse_failed(error, "a mutant is too long; at most %zu bytes",
 				    sizeof(all_keys) - 1);
@@ -384,7 +384,8 @@ int parse_mutant(struct mutant *mutant, const char *text,
 	mutant->whole_chain = take_whole(all_keys);
 	if (!all_keys[0] && !mutant->whole_chain)
 		return parse_failed(error, "\"%s\" has no keys after \":\"; write %s or %s:site=FUNCTION",
-				    text, type->name, type->name);
+				    text, mutant_names[type->kind],
+				    mutant_names[type->kind]);
 	while (!err && (key = strsep(&rest, ","))) {
 		/* Where "whole" stood. */
 		if (!key[0] && mutant->whole_chain)

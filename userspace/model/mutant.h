@@ -59,20 +59,18 @@ struct mutant_killer {
 /**
  * struct mutant_type - a kind of mutant
  * @kind: its number
- * @name: how it is called on the command line
  * @title: completes "With this mutant ..."
  * @of_device: a defect of the device itself; else of how notifications reach it
  * @killer: of a defect of the device, by enum devtlb_callback
  */
 struct mutant_type {
 	enum devtlb_mutant kind;
-	const char *name;
 	const char *title;
 	bool of_device;
 	struct mutant_killer killer[2];
 };
 
-/* Ends with a NULL name. */
+/* Ends with kind 0. */
 extern const struct mutant_type mutant_types[];
 
 const char *mutant_name(enum devtlb_mutant kind);

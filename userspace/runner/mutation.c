@@ -420,12 +420,12 @@ static struct json_object *run_device(const struct scenario *scenario,
 		outcome = judge_device(run_mutants_once(scenario, &run),
 				       killer);
 	} else if (is(clean, "verdict", "skip")) {
-		outcome = new_outcome(type->name, "skipped", reason);
+		outcome = new_outcome(mutant_name(type->kind), "skipped", reason);
 	} else {
 		snprintf(reason, sizeof(reason),
 			 "without it, too, the run is not clean: %s",
 			 get_string(clean, "reason"));
-		outcome = new_outcome(type->name, "unexplained", reason);
+		outcome = new_outcome(mutant_name(type->kind), "unexplained", reason);
 	}
 	json_object_put(clean);
 	return outcome;
@@ -438,11 +438,11 @@ struct json_object *mutate_device(const struct mutant_type *type,
 	const struct scenario *scenario = find_scenario(killer->scenario);
 	struct json_object *outcome;
 
-	progress("%s: %s", type->name, type->title);
+	progress("%s: %s", mutant_name(type->kind), type->title);
 	if (scenario)
 		outcome = run_device(scenario, type, options);
 	else
-		outcome = new_outcome(type->name, "unexplained",
+		outcome = new_outcome(mutant_name(type->kind), "unexplained",
 				      "there is no such scenario");
 	set_string(outcome, "scenario", killer->scenario);
 	json_object_object_add(outcome, "fracture",
