@@ -4,6 +4,7 @@
 #include <linux/panic.h>
 
 #include "detect/audit.h"
+#include "detect/detector.h"
 #include "detect/finding.h"
 #include "detect/reverse_map.h"
 #include "detect/switch.h"
@@ -101,6 +102,7 @@ static void __exit devtlb_exit(void)
 	devtlb_unbind_all();
 	devtlb_follow_module_exit();
 	devtlb_spare_module_exit();
+	devtlb_probe_set_exit(&devtlb_detectors);
 	devtlb_findings_module_exit();
 	devtlb_reap_module_exit();
 	devtlb_supply_module_exit();

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A detector that is blind says so: kprobes that are disarmed, or ftrace that is off, which both count as registered.
+# A detector that is blind says so: probes count as registered when ftrace is off. It does not matter to them whether
+# kprobes are armed.
 # DEVTLB_KERNELS says which kernels. One TCG thread: each bind patches kernel text, which QEMU 7.2 gets wrong with
 # several.
 
@@ -20,7 +21,7 @@ guest_script()
 	cat <<-'GUEST'
 	kprobes=/sys/kernel/debug/kprobes/enabled
 	ftrace=/proc/sys/kernel/ftrace_enabled
-	blind='kprobes do not fire .*: breaches of rules A, B, C are not seen at [1-9]'
+	blind='ftrace is off .*: breaches of rules A, B, C are not seen at [1-9]'
 
 	# row STATUS NAME: 0 passes.
 	row()
@@ -46,25 +47,25 @@ guest_script()
 	says no devtlb test --rounds 1 cow && says no devtlb run true
 	row $? "neither test nor run says that it is blind"
 	echo 0 >$kprobes
-	says yes devtlb test --rounds 1 cow
-	row $? "kprobes are disarmed: test says it"
-	says yes devtlb run true
-	row $? "... so does run"
+	says no devtlb test --rounds 1 cow && says no devtlb run true
+	row $? "... nor when kprobes are disarmed"
 	echo 1 >$kprobes
 	echo 0 >$ftrace
 	says yes devtlb test --rounds 1 cow
 	row $? "ftrace is off: test says it"
+	says yes devtlb run true
+	row $? "... so does run"
 	echo 1 >$ftrace
 	says no devtlb test --rounds 1 cow
 	row $? "... and on again: it does not"
 	sleep 100 & watched=$!
 	devtlb attach $watched >/dev/null 2>&1 & attached=$!
 	while ! devtlb info | grep -q '^PASIDs 1,'; do sleep 0.1; done
-	echo 0 >$kprobes
+	echo 0 >$ftrace
 	devtlb info >/tmp/out
-	echo 1 >$kprobes
-	grep -q '^rule C is not watched, for kprobes do not fire, at .*do_wp_page' /tmp/out
-	row $? "info says it when they are disarmed later"
+	echo 1 >$ftrace
+	grep -q '^rule C is not watched, for ftrace is off, at .*do_wp_page' /tmp/out
+	row $? "info says it when ftrace goes off later"
 	kill $watched
 	wait $attached
 	GUEST

@@ -237,7 +237,7 @@ enum devtlb_right {
  * @DEVTLB_A_INFO_PROBE_MISSES: u64, hits that the probes missed, because they
  *	came inside another one
  * @DEVTLB_A_INFO_PROBE_SILENT: string, once for each place that a detector
- *	watches in vain now, for kprobes do not fire
+ *	watches in vain now, for ftrace is off
  */
 enum devtlb_info_attr {
 	DEVTLB_A_INFO_UNSPEC,

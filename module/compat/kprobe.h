@@ -7,5 +7,6 @@
 struct kprobe;
 
 bool devtlb_kprobe_on_entry(struct kprobe *kprobe);
+unsigned long devtlb_kprobe_locate(struct kprobe *kprobe);
 
 #endif /* DEVTLB_KPROBE_H */

@@ -83,18 +83,15 @@ static void found_moving(struct devtlb_translation *translation,
 }
 
 /* (destination, source) */
-static int probe_folio_copy(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_folio_copy(struct ftrace_regs *regs)
 {
-	struct folio *source = (void *)regs_get_kernel_argument(regs, 1);
+	struct folio *source = (void *)ftrace_regs_get_argument(regs, 1);
 
 	if (devtlb_detects(DEVTLB_RULE_C) && !folio_mapped(source))
 		devtlb_reverse_map_visit(folio_pfn(source),
 					 folio_nr_pages(source), found_moving,
 					 NULL);
-	return 0;
 }
-
-NOKPROBE_SYMBOL(probe_folio_copy);
 
 /**
  * struct cow - a copy on write
@@ -150,27 +147,31 @@ static void meet_cow(struct devtlb_translation *translation, unsigned long at,
 	cow->found++;
 }
 
-static void detect_cow(struct devtlb_pasid *pasid, void *arg)
+static void detect_cow(struct cow *cow)
 {
-	struct devtlb_atc *atc = &pasid->atc;
-	struct cow *cow = arg;
+	struct devtlb_subject *subject;
 
 	if (!devtlb_detects(DEVTLB_RULE_C))
 		return;
-	devtlb_atc_visit(atc, cow->range, meet_cow, cow);
-	if (cow->found)
-		devtlb_atc_drain(atc);
+	devtlb_for_each_subject(subject, cow->mm) {
+		struct devtlb_atc *atc = &subject->notifier.pasid.atc;
+
+		cow->found = 0;
+		devtlb_atc_visit(atc, cow->range, meet_cow, cow);
+		if (cow->found)
+			devtlb_atc_drain(atc);
+	}
 }
 
 /*
  * (destination, source, address, area), pages or folios of hugetlb. Fork copies
  * some, too, but for an area that nobody translates yet.
  */
-static int probe_hugetlb_cow(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_hugetlb_cow(struct ftrace_regs *regs)
 {
-	struct page *source = (void *)regs_get_kernel_argument(regs, 1);
-	unsigned long va = regs_get_kernel_argument(regs, 2);
-	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 3);
+	struct page *source = (void *)ftrace_regs_get_argument(regs, 1);
+	unsigned long va = ftrace_regs_get_argument(regs, 2);
+	struct vm_area_struct *vma = (void *)ftrace_regs_get_argument(regs, 3);
 	unsigned int shift = PAGE_SHIFT + compound_order(source);
 	struct cow cow = {
 		.mm = vma->vm_mm,
@@ -178,11 +179,8 @@ static int probe_hugetlb_cow(struct kprobe *kprobe, struct pt_regs *regs)
 		.pfn = page_to_pfn(source),
 	};
 
-	devtlb_subjects_of_mm(cow.mm, detect_cow, &cow);
-	return 0;
+	detect_cow(&cow);
 }
-
-NOKPROBE_SYMBOL(probe_hugetlb_cow);
 
 /**
  * struct wp_fault - a write fault on a page that the device holds
@@ -303,58 +301,66 @@ bool devtlb_maps_copy(struct mm_struct *mm, unsigned long va,
 	return maps;
 }
 
-static void look_for_holder(struct devtlb_pasid *pasid, void *arg)
+/* Does the device hold what the entry maps? */
+static bool wp_fault_is_held(struct devtlb_atc *atc, const struct cow *cow)
 {
-	struct devtlb_atc *atc = &pasid->atc;
 	struct devtlb_translation *translation;
-	struct cow *cow = arg;
 	unsigned long flags;
+	bool held;
 
 	if (!devtlb_store_lookup(&atc->store, cow->range.start))
-		return;
+		return false;
 	raw_spin_lock_irqsave(&atc->lock, flags);
 	translation = devtlb_store_first(&atc->store, cow->range);
-	if (translation && !READ_ONCE(translation->dead) &&
-	    devtlb_translation_pfn_at(translation, cow->range.start) == cow->pfn)
-		cow->found++;
+	held = translation && !READ_ONCE(translation->dead) &&
+	       devtlb_translation_pfn_at(translation,
+					 cow->range.start) == cow->pfn;
 	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	return held;
 }
 
-/* (fault), with the page-table lock held. */
-static int probe_wp_fault(struct kprobe *kprobe, struct pt_regs *regs)
+/*
+ * (fault), with the page-table lock held.
+ *
+ * Of a zero page no copy is made: what replaces it is cleared. And a frame near
+ * which nothing is translated is not held, nor will be with the right to store,
+ * for its entry grants none now. Whoever filled before it was write-protected has
+ * counted it before that, and so before our lock of the page table.
+ */
+static void probe_wp_fault(struct ftrace_regs *regs)
 {
-	struct vm_fault *vmf = (void *)regs_get_kernel_argument(regs, 0);
-	struct cow cow = {
+	struct vm_fault *vmf = (void *)ftrace_regs_get_argument(regs, 0);
+	unsigned long pfn = pte_pfn(vmf->orig_pte);
+	struct devtlb_subject *subject;
+	struct cow cow;
+
+	if (is_zero_pfn(pfn) || !devtlb_reverse_map_has_near(pfn))
+		return;
+	cow = (struct cow) {
 		.mm = vmf->vma->vm_mm,
 		.range = devtlb_range_of_page(vmf->address, PAGE_SHIFT),
-		.pfn = pte_pfn(vmf->orig_pte),
+		.pfn = pfn,
 	};
-
-	devtlb_subjects_of_mm(cow.mm, look_for_holder, &cow);
-	if (cow.found)
+	devtlb_for_each_subject(subject, cow.mm) {
+		if (!wp_fault_is_held(&subject->notifier.pasid.atc, &cow))
+			continue;
 		note_wp_fault(&cow);
-	return 0;
+		return;
+	}
 }
 
-NOKPROBE_SYMBOL(probe_wp_fault);
-
 /* (destination, source, bytes), kernel addresses. */
-static int probe_copy(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_copy(struct ftrace_regs *regs)
 {
-	void *copy = (void *)regs_get_kernel_argument(regs, 0);
-	void *source = (void *)regs_get_kernel_argument(regs, 1);
+	void *copy = (void *)ftrace_regs_get_argument(regs, 0);
+	void *source = (void *)ftrace_regs_get_argument(regs, 1);
 	struct cow cow;
 
 	if (virt_addr_valid(source) && virt_addr_valid(copy) &&
 	    wp_fault_copies(PHYS_PFN(__pa(source)), PHYS_PFN(__pa(copy)),
-			    &cow)) {
-		cow.found = 0;
-		devtlb_subjects_of_mm(cow.mm, detect_cow, &cow);
-	}
-	return 0;
+			    &cow))
+		detect_cow(&cow);
 }
-
-NOKPROBE_SYMBOL(probe_copy);
 
 struct devtlb_probe devtlb_probe_folio_copy = {
 	.rule = DEVTLB_RULE_C,

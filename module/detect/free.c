@@ -13,7 +13,6 @@
  * probe returns, so no access of ours reaches the next owner's page (invariant
  * 6).
  */
-#include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <trace/events/kmem.h>
@@ -88,15 +87,12 @@ static void probe_mm_page_free(void *data, struct page *page,
 /*
  * free_huge_folio() and free_huge_page() have the head page as first argument.
  */
-static int probe_free_huge(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_free_huge(struct ftrace_regs *regs)
 {
-	struct page *page = (struct page *)regs_get_kernel_argument(regs, 0);
+	struct page *page = (struct page *)ftrace_regs_get_argument(regs, 0);
 
 	pages_freed(page_to_pfn(page), compound_nr(page));
-	return 0;
 }
-
-NOKPROBE_SYMBOL(probe_free_huge);
 
 /* The tracepoint has the prototype of its probe, or this does not compile. */
 static void __maybe_unused check_prototypes(void)

@@ -2,9 +2,9 @@
 #ifndef DEVTLB_PROBE_H
 #define DEVTLB_PROBE_H
 
-#include <linux/kprobes.h>
 #include <linux/tracepoint.h>
 
+#include "compat/entry.h"
 #include "devtlb.h"
 
 struct netlink_ext_ack;
@@ -14,11 +14,11 @@ struct netlink_ext_ack;
 /**
  * struct devtlb_probe_function - a kernel function that a probe may sit on
  * @name: symbol
- * @handler: runs before the function, in any context but NMI
+ * @fn: runs before the function
  */
 struct devtlb_probe_function {
 	const char *name;
-	kprobe_pre_handler_t handler;
+	devtlb_entry_fn fn;
 };
 
 /**
@@ -29,9 +29,10 @@ struct devtlb_probe_function {
  * @functions: the first of these that the kernel has, newest kernel first
  * @required: nothing can be bound or watched without it
  * @optional: its absence says nothing
+ * @place: private: name of the tracepoint or function that the kernel has, or
+ *	NULL
  * @tracepoint: private
- * @kprobe: private
- * @attached: private: name of what it sits on, or NULL
+ * @attached: private
  */
 struct devtlb_probe {
 	enum devtlb_rule rule;
@@ -40,9 +41,27 @@ struct devtlb_probe {
 	struct devtlb_probe_function functions[DEVTLB_PROBE_FUNCTIONS];
 	bool required;
 	bool optional;
+	const char *place;
 	struct tracepoint *tracepoint;
-	struct kprobe kprobe;
-	const char *attached;
+	bool attached;
+};
+
+/**
+ * struct devtlb_probe_set - probes that come and go together
+ * @probe: they
+ * @nr: how many
+ * @users: private: who needs them
+ * @located: private: the kernel was searched for their places
+ * @has_entries: private: some are on functions
+ * @entries: private: those
+ */
+struct devtlb_probe_set {
+	struct devtlb_probe * const *probe;
+	unsigned int nr;
+	unsigned int users;
+	bool located;
+	bool has_entries;
+	struct devtlb_entries entries;
 };
 
 /**
@@ -51,21 +70,23 @@ struct devtlb_probe {
  * @name: of what it sits on, or of what it would sit on
  * @attached: it sits there now
  * @silent: it does, and does not fire
- * @misses: hits that it missed
  */
 struct devtlb_probe_state {
 	enum devtlb_rule rule;
 	const char *name;
 	bool attached;
 	bool silent;
-	unsigned long misses;
 };
 
-int devtlb_probes_get(struct netlink_ext_ack *extack);
-void devtlb_probes_put(void);
-bool devtlb_probe_describe(unsigned int i, struct devtlb_probe_state *state);
+typedef int (*devtlb_probe_state_fn)(const struct devtlb_probe_state *state,
+				     void *arg);
 
-bool devtlb_probe_attach(struct devtlb_probe *probe);
-void devtlb_probe_detach(struct devtlb_probe *probe);
+int devtlb_probe_set_get(struct devtlb_probe_set *set,
+			 struct netlink_ext_ack *extack);
+void devtlb_probe_set_put(struct devtlb_probe_set *set);
+void devtlb_probe_set_exit(struct devtlb_probe_set *set);
+int devtlb_probe_set_describe(struct devtlb_probe_set *set,
+			      devtlb_probe_state_fn fn, void *arg);
+u64 devtlb_probe_set_misses(struct devtlb_probe_set *set);
 
 #endif /* DEVTLB_PROBE_H */

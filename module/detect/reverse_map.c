@@ -174,6 +174,18 @@ static void visit_frame(unsigned long pfn, unsigned int shift,
 }
 
 /**
+ * devtlb_reverse_map_has_near() - may a frame be translated?
+ * @pfn: the frame
+ *
+ * Context: any.
+ * Return: false if nothing was filed, by now, of the 2M of frames around it.
+ */
+bool devtlb_reverse_map_has_near(unsigned long pfn)
+{
+	return atomic_read(group_of(pfn)) != 0;
+}
+
+/**
  * devtlb_reverse_map_visit() - visit the translations of some frames
  * @first_pfn: the first frame
  * @nr: how many
@@ -194,7 +206,7 @@ void devtlb_reverse_map_visit(unsigned long first_pfn, unsigned long nr,
 						   << GROUP_SHIFT);
 		unsigned int level;
 
-		if (atomic_read(group_of(pfn)) == 0) {
+		if (!devtlb_reverse_map_has_near(pfn)) {
 			pfn = group_end;
 			continue;
 		}

@@ -16,6 +16,7 @@ void devtlb_reverse_map_exit(void);
 void devtlb_reverse_map_add(struct devtlb_translation *translation);
 void devtlb_reverse_map_del(struct devtlb_translation *translation);
 void devtlb_reverse_map_unlink(struct devtlb_translation *translation);
+bool devtlb_reverse_map_has_near(unsigned long pfn);
 void devtlb_reverse_map_visit(unsigned long first_pfn, unsigned long nr,
 			      devtlb_reverse_map_fn fn, void *arg);
 u64 devtlb_reverse_map_held(void);

@@ -266,9 +266,9 @@ static bool is_translated(const struct devtlb_pasid *pasid, unsigned long va)
 	return devtlb_store_lookup(&pasid->atc.store, va);
 }
 
-static void detect_new_mapping(struct devtlb_pasid *pasid, void *arg)
+static void detect_new_mapping(struct devtlb_pasid *pasid,
+			       struct new_mapping *mapping)
 {
-	const struct new_mapping *mapping = arg;
 	struct devtlb_range range = {
 		.start = mapping->va,
 		.last = mapping->va + (mapping->nr << PAGE_SHIFT) - 1,
@@ -276,7 +276,7 @@ static void detect_new_mapping(struct devtlb_pasid *pasid, void *arg)
 
 	if (mapping->nr == 1 && !is_translated(pasid, mapping->va))
 		return;
-	devtlb_atc_visit(&pasid->atc, range, meet_new_mapping, arg);
+	devtlb_atc_visit(&pasid->atc, range, meet_new_mapping, mapping);
 }
 
 /*
@@ -291,73 +291,62 @@ static void add_rmap(struct vm_area_struct *vma, unsigned long va,
 		.nr = nr,
 		.pfn = page_to_pfn(page),
 	};
+	struct devtlb_subject *subject;
 
-	if (devtlb_detects(DEVTLB_RULE_B))
-		devtlb_subjects_of_mm(vma->vm_mm, detect_new_mapping, &mapping);
+	if (!devtlb_detects(DEVTLB_RULE_B))
+		return;
+	devtlb_for_each_subject(subject, vma->vm_mm)
+		detect_new_mapping(&subject->notifier.pasid, &mapping);
 }
 
 /* (page or folio, vma, address, ...): all of the page. */
-static int probe_whole_page(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_whole_page(struct ftrace_regs *regs)
 {
-	struct page *page = (void *)regs_get_kernel_argument(regs, 0);
-	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 1);
+	struct page *page = (void *)ftrace_regs_get_argument(regs, 0);
+	struct vm_area_struct *vma = (void *)ftrace_regs_get_argument(regs, 1);
 	unsigned long nr = compound_nr(page);
 
-	add_rmap(vma, ALIGN_DOWN(regs_get_kernel_argument(regs, 2),
+	add_rmap(vma, ALIGN_DOWN(ftrace_regs_get_argument(regs, 2),
 				 nr << PAGE_SHIFT), page, nr);
-	return 0;
 }
-
-NOKPROBE_SYMBOL(probe_whole_page);
 
 /* RMAP_COMPOUND, which went away with page_add_anon_rmap(). */
 #define PAGE_ADD_ANON_COMPOUND	BIT(1)
 
 /* (page, vma, address, flags): one page, or all of a large one. */
-static int probe_page_add_anon(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_page_add_anon(struct ftrace_regs *regs)
 {
-	struct page *page = (void *)regs_get_kernel_argument(regs, 0);
-	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 1);
-	unsigned long va = regs_get_kernel_argument(regs, 2);
-	unsigned long flags = regs_get_kernel_argument(regs, 3);
+	struct page *page = (void *)ftrace_regs_get_argument(regs, 0);
+	struct vm_area_struct *vma = (void *)ftrace_regs_get_argument(regs, 1);
+	unsigned long va = ftrace_regs_get_argument(regs, 2);
+	unsigned long flags = ftrace_regs_get_argument(regs, 3);
 	unsigned long nr = flags & PAGE_ADD_ANON_COMPOUND ? PTRS_PER_PTE : 1;
 
 	add_rmap(vma, va & PAGE_MASK, page, nr);
-	return 0;
 }
-
-NOKPROBE_SYMBOL(probe_page_add_anon);
 
 /* (folio, page, nr, vma, address, flags) */
-static int probe_folio_add_anon_ptes(struct kprobe *kprobe,
-				     struct pt_regs *regs)
+static void probe_folio_add_anon_ptes(struct ftrace_regs *regs)
 {
-	struct page *page = (void *)regs_get_kernel_argument(regs, 1);
-	int nr = regs_get_kernel_argument(regs, 2);
-	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 3);
+	struct page *page = (void *)ftrace_regs_get_argument(regs, 1);
+	int nr = ftrace_regs_get_argument(regs, 2);
+	struct vm_area_struct *vma = (void *)ftrace_regs_get_argument(regs, 3);
 
-	add_rmap(vma, regs_get_kernel_argument(regs, 4) & PAGE_MASK, page, nr);
-	return 0;
+	add_rmap(vma, ftrace_regs_get_argument(regs, 4) & PAGE_MASK, page, nr);
 }
-
-NOKPROBE_SYMBOL(probe_folio_add_anon_ptes);
 
 /* (folio, page, vma, address, flags) */
-static int probe_folio_add_anon_pmd(struct kprobe *kprobe, struct pt_regs *regs)
+static void probe_folio_add_anon_pmd(struct ftrace_regs *regs)
 {
-	struct page *page = (void *)regs_get_kernel_argument(regs, 1);
-	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 2);
+	struct page *page = (void *)ftrace_regs_get_argument(regs, 1);
+	struct vm_area_struct *vma = (void *)ftrace_regs_get_argument(regs, 2);
 
-	add_rmap(vma, regs_get_kernel_argument(regs, 3) & PMD_MASK, page,
+	add_rmap(vma, ftrace_regs_get_argument(regs, 3) & PMD_MASK, page,
 		 PTRS_PER_PTE);
-	return 0;
 }
 
-NOKPROBE_SYMBOL(probe_folio_add_anon_pmd);
-
-static void detect_new_entry(struct devtlb_pasid *pasid, void *arg)
+static void detect_new_entry(struct devtlb_pasid *pasid, unsigned long va)
 {
-	unsigned long va = *(unsigned long *)arg;
 	struct devtlb_atc *atc = &pasid->atc;
 	struct devtlb_translation *translation;
 	struct devtlb_page page;
@@ -382,8 +371,14 @@ static void detect_new_entry(struct devtlb_pasid *pasid, void *arg)
 static void probe_remove_migration_pte(void *data, unsigned long addr,
 				       unsigned long pte, int order)
 {
-	if (devtlb_detects(DEVTLB_RULE_B) && current->mm)
-		devtlb_subjects_of_mm(current->mm, detect_new_entry, &addr);
+	struct devtlb_subject *subject;
+
+	if (!devtlb_detects(DEVTLB_RULE_B) || !current->mm)
+		return;
+	rcu_read_lock();
+	devtlb_for_each_subject(subject, current->mm)
+		detect_new_entry(&subject->notifier.pasid, addr);
+	rcu_read_unlock();
 }
 
 /* The tracepoint has the prototype of its probe, or this does not compile. */

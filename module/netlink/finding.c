@@ -43,6 +43,7 @@ static int put_stale_reads(struct sk_buff *skb,
 static bool is_probe_frame(const char *symbol)
 {
 	return strstr(symbol, "[" KBUILD_MODNAME "]") ||
+	       strncmp(symbol, "ftrace_", strlen("ftrace_")) == 0 ||
 	       strncmp(symbol, "kprobe_", strlen("kprobe_")) == 0 ||
 	       strncmp(symbol, "__mmu_notifier_", strlen("__mmu_notifier_")) == 0 ||
 	       strncmp(symbol, "0x", strlen("0x")) == 0;

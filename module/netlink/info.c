@@ -4,7 +4,7 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
-#include "detect/probe.h"
+#include "detect/detector.h"
 #include "detect/reverse_map.h"
 #include "device/contain.h"
 #include "device/thread.h"
@@ -12,13 +12,12 @@
 #include "netlink/operations.h"
 #include "watch/binding.h"
 
-static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe)
+static int put_probe(const struct devtlb_probe_state *probe, void *arg)
 {
+	struct sk_buff *skb = arg;
 	/* Long enough for "A " and a symbol. */
 	char text[2 + DEVTLB_SYMBOL_MAX];
 
-	if (!probe->name)
-		return 0;
 	scnprintf(text, sizeof(text), "%c %s", 'A' + probe->rule - DEVTLB_RULE_A,
 		  probe->name);
 	if (probe->silent)
@@ -30,16 +29,9 @@ static int put_probe(struct sk_buff *skb, const struct devtlb_probe_state *probe
 
 static int put_probes(struct sk_buff *skb)
 {
-	struct devtlb_probe_state probe;
-	unsigned int i;
-	u64 misses = 0;
-
-	for (i = 0; devtlb_probe_describe(i, &probe); i++) {
-		misses += probe.misses;
-		if (put_probe(skb, &probe))
-			return -EMSGSIZE;
-	}
-	return nla_put_u64_64bit(skb, DEVTLB_A_INFO_PROBE_MISSES, misses,
+	return devtlb_probe_set_describe(&devtlb_detectors, put_probe, skb) ? :
+	       nla_put_u64_64bit(skb, DEVTLB_A_INFO_PROBE_MISSES,
+				 devtlb_probe_set_misses(&devtlb_detectors),
 				 DEVTLB_A_INFO_PAD);
 }
 

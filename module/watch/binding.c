@@ -9,7 +9,7 @@
 #include <linux/string.h>
 
 #include "detect/finding.h"
-#include "detect/probe.h"
+#include "detect/detector.h"
 #include "device/thread.h"
 #include "watch/binding.h"
 
@@ -46,7 +46,7 @@ static void binding_end(struct devtlb_object *object)
 	devtlb_mutants_destroy(&binding->mutants);
 	/* Before the probes go: what a mutant kept must not outlive them. */
 	devtlb_atc_destroy(&pasid->atc);
-	devtlb_probes_put();
+	devtlb_probe_set_put(&devtlb_detectors);
 	devtlb_findings_tell(binding->subject.findings);
 }
 
@@ -112,7 +112,7 @@ struct devtlb_pasid *devtlb_bind(struct mm_struct *mm,
 	struct devtlb_pasid *pasid;
 	int err;
 
-	err = devtlb_probes_get(extack);
+	err = devtlb_probe_set_get(&devtlb_detectors, extack);
 	if (err)
 		return ERR_PTR(err);
 	err = -ENOMEM;
@@ -127,7 +127,7 @@ struct devtlb_pasid *devtlb_bind(struct mm_struct *mm,
 	devtlb_atc_destroy(&pasid->atc);
 	devtlb_pasid_put(pasid);
 err_probes:
-	devtlb_probes_put();
+	devtlb_probe_set_put(&devtlb_detectors);
 	return ERR_PTR(err);
 }
 

@@ -117,33 +117,27 @@ static struct devtlb_probe fault_probe = {
 	.tracepoint_probe = probe_fault,
 };
 
-/* Protects users, has_binfmt, and the hooks' coming and going. */
-static DEFINE_MUTEX(users_mutex);
-static unsigned int users;
+static struct devtlb_probe * const probes[] = {
+	&fork_probe,
+	&exec_probe,
+	&fault_probe,
+};
+
+static struct devtlb_probe_set probe_set = {
+	.probe = probes,
+	.nr = ARRAY_SIZE(probes),
+};
+
+static DEFINE_MUTEX(binfmt_mutex);
 static bool has_binfmt;
 
-static void detach(void)
+static void insert_binfmt_once(void)
 {
-	devtlb_probe_detach(&fault_probe);
-	devtlb_probe_detach(&exec_probe);
-	devtlb_probe_detach(&fork_probe);
-	tracepoint_synchronize_unregister();
-}
-
-static int attach(struct netlink_ext_ack *extack)
-{
-	if (!devtlb_probe_attach(&fork_probe) ||
-	    !devtlb_probe_attach(&exec_probe)) {
-		NL_SET_ERR_MSG_MOD(extack,
-				   "this kernel has no tracepoints sched_process_fork and sched_process_exec; it needs CONFIG_TRACEPOINTS");
-		detach();
-		return -EOPNOTSUPP;
-	}
-	devtlb_probe_attach(&fault_probe);
+	mutex_lock(&binfmt_mutex);
 	if (!has_binfmt)
 		insert_binfmt(&follow_binfmt);
 	has_binfmt = true;
-	return 0;
+	mutex_unlock(&binfmt_mutex);
 }
 
 /**
@@ -155,14 +149,10 @@ static int attach(struct netlink_ext_ack *extack)
  */
 int devtlb_follow_get(struct netlink_ext_ack *extack)
 {
-	int err = 0;
+	int err = devtlb_probe_set_get(&probe_set, extack);
 
-	mutex_lock(&users_mutex);
-	if (users == 0)
-		err = attach(extack);
 	if (!err)
-		users++;
-	mutex_unlock(&users_mutex);
+		insert_binfmt_once();
 	return err;
 }
 
@@ -174,10 +164,7 @@ int devtlb_follow_get(struct netlink_ext_ack *extack)
  */
 void devtlb_follow_put(void)
 {
-	mutex_lock(&users_mutex);
-	if (--users == 0)
-		detach();
-	mutex_unlock(&users_mutex);
+	devtlb_probe_set_put(&probe_set);
 }
 
 /* No exec is under way that has asked our format: it would keep the module. */
@@ -185,4 +172,5 @@ void devtlb_follow_module_exit(void)
 {
 	if (has_binfmt)
 		unregister_binfmt(&follow_binfmt);
+	devtlb_probe_set_exit(&probe_set);
 }

@@ -33,7 +33,7 @@
 #include <linux/vmalloc.h>
 
 #include "detect/finding.h"
-#include "detect/probe.h"
+#include "detect/detector.h"
 #include "device/killable.h"
 #include "mutant/mutant.h"
 #include "watch/binding.h"
@@ -282,7 +282,7 @@ static void watch_end(struct devtlb_object *object)
 	 */
 	synchronize_rcu();
 	devtlb_findings_tell(watch->findings);
-	devtlb_probes_put();
+	devtlb_probe_set_put(&devtlb_detectors);
 }
 
 static const struct devtlb_object_ops watch_ops = {
@@ -350,7 +350,7 @@ devtlb_watch_start(const struct devtlb_watch_limits *limits, u32 owner,
 	int err;
 
 	/* Not with each process that comes and goes. */
-	err = devtlb_probes_get(extack);
+	err = devtlb_probe_set_get(&devtlb_detectors, extack);
 	if (err)
 		return ERR_PTR(err);
 	devtlb_spare_fill();
@@ -371,7 +371,7 @@ err_watch:
 err_follow:
 	devtlb_follow_put();
 err_probes:
-	devtlb_probes_put();
+	devtlb_probe_set_put(&devtlb_detectors);
 	return ERR_PTR(err);
 }
 

@@ -50,7 +50,7 @@ static void print_probes(struct json_object *info)
 				rule);
 	for (rule = 'A'; rule <= 'D'; rule++)
 		print_probes_of(info, "probe-silent",
-				"rule %c is not watched, for kprobes do not fire, at ",
+				"rule %c is not watched, for ftrace is off, at ",
 				rule);
 	if (get_number(info, "probe-misses"))
 		printf("the probes missed %llu hits, which came inside another one: findings may be missing\n",

@@ -63,7 +63,7 @@ void add_probe_limits(struct json_object *limits, struct json_object *info)
 	}
 	if (silent)
 		add_limit(limits, "probe-silent", silent,
-			  "kprobes do not fire (see /sys/kernel/debug/kprobes/enabled and /proc/sys/kernel/ftrace_enabled): breaches of rules %s are not seen at %zu places",
+			  "ftrace is off (see /proc/sys/kernel/ftrace_enabled): breaches of rules %s are not seen at %zu places",
 			  rules_of(info, "probe-silent", rules), silent);
 	if (misses)
 		add_limit(limits, "probe-misses", misses,
