@@ -6,7 +6,7 @@
  * at its start: the last reference is gone, and nobody else can have the page
  * yet. It comes for compound pages as a whole, for page-table pages, which the
  * page-walk cache may hold, for anonymous and for file pages (after truncation,
- * say). Pages of hugetlbfs go back to their pool instead, which a kprobe sees;
+ * say). Pages of hugetlbfs go back to their pool instead, which a probe sees;
  * the pool's own pages come to the page allocator later, untranslated.
  *
  * A translation found then is a breach; it is killed and drained before the
