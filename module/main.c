@@ -13,6 +13,7 @@
 #include "device/supply.h"
 #include "netlink/netlink.h"
 #include "notifier/account.h"
+#include "notifier/operation.h"
 #include "notifier/site.h"
 #include "watch/binding.h"
 #include "watch/follow.h"
@@ -34,6 +35,8 @@ static void tell_replacing(struct devtlb_translation *translation,
 static void tell_invalidating(struct devtlb_translation *translation,
 			      const struct devtlb_notification *notification)
 {
+	/* First: a finding takes rights away. */
+	devtlb_operation_removed(translation, notification);
 	devtlb_detect_late(translation, notification);
 	devtlb_account_removed(translation, notification);
 }

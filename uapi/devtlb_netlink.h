@@ -145,15 +145,12 @@ enum devtlb_mutant {
  *	too: of files, and anonymous ones that are not exclusive
  * @DEVTLB_ONLY_PTE_MAPPED: translations of 4K in a large folio
  * @DEVTLB_ONLY_FOREIGN: notifications that come from others than the process
- * @DEVTLB_ONLY_TABLES: page-table pages of the page-walk cache, as by an
- *	invalidation hint that says by mistake that only leaves have changed
  */
 enum devtlb_only {
 	DEVTLB_ONLY_WRITABLE = 1,
 	DEVTLB_ONLY_SHARED,
 	DEVTLB_ONLY_PTE_MAPPED,
 	DEVTLB_ONLY_FOREIGN,
-	DEVTLB_ONLY_TABLES,
 
 	/* private: */
 	__DEVTLB_ONLY_MAX,
@@ -191,8 +188,6 @@ enum devtlb_rule {
  * @DEVTLB_BREACH_TABLE_FREED: rule A: a page-table page was freed that the
  *	page-walk cache holds
  * @DEVTLB_BREACH_COPIED: rule C: the page was copied while it was writable here
- * @DEVTLB_BREACH_TABLE_DETACHED: rule D: the page table no longer has the
- *	page-table page there that the page-walk cache holds
  */
 enum devtlb_breach {
 	DEVTLB_BREACH_FREED = 1,
@@ -204,7 +199,6 @@ enum devtlb_breach {
 	DEVTLB_BREACH_CLEAN,
 	DEVTLB_BREACH_TABLE_FREED,
 	DEVTLB_BREACH_COPIED,
-	DEVTLB_BREACH_TABLE_DETACHED,
 };
 
 /**
@@ -533,6 +527,24 @@ enum devtlb_window_attr {
 };
 
 /**
+ * enum devtlb_operation_attr - an operation of the kernel on some memory
+ * @DEVTLB_A_OPERATION_UNSPEC: unused
+ * @DEVTLB_A_OPERATION_PASID: u32, the PASID
+ * @DEVTLB_A_OPERATION_START: u64, the first address
+ * @DEVTLB_A_OPERATION_BYTES: u64, how much memory from there on; 1 at least
+ */
+enum devtlb_operation_attr {
+	DEVTLB_A_OPERATION_UNSPEC,
+	DEVTLB_A_OPERATION_PASID,
+	DEVTLB_A_OPERATION_START,
+	DEVTLB_A_OPERATION_BYTES,
+
+	/* private: */
+	__DEVTLB_A_OPERATION_MAX,
+	DEVTLB_A_OPERATION_MAX = __DEVTLB_A_OPERATION_MAX - 1
+};
+
+/**
  * enum devtlb_audit_attr - an audit and its result
  * @DEVTLB_A_AUDIT_UNSPEC: unused
  * @DEVTLB_A_AUDIT_PAD: padding of 64-bit attributes
@@ -585,6 +597,9 @@ enum devtlb_audit_attr {
  * @DEVTLB_A_SITE_AGAIN: u64, of those that survived, translations from which
  *	another site's notification was withheld next: that site accounts for
  *	them now
+ * @DEVTLB_A_SITE_RETIRED: u64, of one PASID: translations that its
+ *	notifications removed in the last operation (DEVTLB_CMD_OPERATION_SET),
+ *	and that the page table did not grant any more
  */
 enum devtlb_site_attr {
 	DEVTLB_A_SITE_UNSPEC,
@@ -605,6 +620,7 @@ enum devtlb_site_attr {
 	DEVTLB_A_SITE_COVERED,
 	DEVTLB_A_SITE_LATE,
 	DEVTLB_A_SITE_AGAIN,
+	DEVTLB_A_SITE_RETIRED,
 
 	/* private: */
 	__DEVTLB_A_SITE_MAX,
@@ -759,6 +775,12 @@ enum devtlb_finding_attr {
  * @DEVTLB_CMD_WATCH_STOP: stop a watch. Do: takes DEVTLB_A_WATCH_ID
  * @DEVTLB_CMD_WATCH_GET: All watches, one a message, with the DEVTLB_A_WATCH_*
  *	attributes. Dump: replies DEVTLB_A_WATCH_*
+ * @DEVTLB_CMD_OPERATION_SET: An operation of the kernel on some memory begins:
+ *	from now on the translations of it that notifications remove, and that
+ *	the page table does not grant any more, are counted, by site. What was
+ *	counted stays until the next one begins. Do: takes
+ *	DEVTLB_A_OPERATION_PASID, DEVTLB_A_OPERATION_START,
+ *	DEVTLB_A_OPERATION_BYTES
  */
 enum devtlb_cmd {
 	DEVTLB_CMD_UNSPEC,
@@ -779,6 +801,7 @@ enum devtlb_cmd {
 	DEVTLB_CMD_WATCH_ADD,
 	DEVTLB_CMD_WATCH_STOP,
 	DEVTLB_CMD_WATCH_GET,
+	DEVTLB_CMD_OPERATION_SET,
 
 	/* private: */
 	__DEVTLB_CMD_MAX,

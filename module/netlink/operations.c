@@ -82,6 +82,12 @@ static const struct nla_policy window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
 	[DEVTLB_A_WINDOW_FUNCTION_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
 };
 
+static const struct nla_policy operation_policy[DEVTLB_A_OPERATION_MAX + 1] = {
+	[DEVTLB_A_OPERATION_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_OPERATION_START] = { .type = NLA_U64 },
+	[DEVTLB_A_OPERATION_BYTES] = NLA_POLICY_MIN(NLA_U64, 1),
+};
+
 static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
 	[DEVTLB_A_AUDIT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
@@ -96,7 +102,7 @@ static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
 	[DEVTLB_A_FINDING_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-const struct genl_ops devtlb_nl_ops[16] = {
+const struct genl_ops devtlb_nl_ops[17] = {
 	{
 		.cmd = DEVTLB_CMD_INFO_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -205,6 +211,12 @@ const struct genl_ops devtlb_nl_ops[16] = {
 		.maxattr = DEVTLB_A_WATCH_MAX,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_watch_get_dumpit,
+	}, {
+		.cmd = DEVTLB_CMD_OPERATION_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = operation_policy,
+		.maxattr = DEVTLB_A_OPERATION_MAX,
+		.doit = devtlb_nl_operation_set_doit,
 	},
 };
 

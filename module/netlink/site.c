@@ -66,6 +66,8 @@ static int site_fill(struct sk_buff *skb, u16 site,
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_LATE, count->late,
 				 DEVTLB_A_SITE_PAD) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_AGAIN, count->again,
+				 DEVTLB_A_SITE_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_SITE_RETIRED, count->retired,
 				 DEVTLB_A_SITE_PAD);
 }
 

@@ -39,4 +39,7 @@ const struct devtlb_nl_subjects devtlb_nl_subjects[DEVTLB_CMD_MAX + 1] = {
 	[DEVTLB_CMD_WATCH_STOP] = {
 		.watch = DEVTLB_A_WATCH_ID,
 	},
+	[DEVTLB_CMD_OPERATION_SET] = {
+		.pasid = DEVTLB_A_OPERATION_PASID,
+	},
 };

@@ -17,6 +17,7 @@
 #include "device/invalidate.h"
 #include "notifier/delivery.h"
 #include "notifier/notifier.h"
+#include "notifier/operation.h"
 
 static void deliver_due(struct work_struct *work);
 
@@ -407,6 +408,8 @@ bool devtlb_deliver_release(struct devtlb_notifier *notifier)
 
 	if (withheld)
 		withhold(notifier, &notification);
+	else
+		devtlb_operation_released(notifier, notification.site);
 	devtlb_site_log_add(&notifier->site_log, notification.site, 0, ULONG_MAX,
 			    !preemptible(), withheld);
 	return withheld;

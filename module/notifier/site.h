@@ -28,6 +28,9 @@
  * @covered: of those, translations that another site's notification removed
  * @late: of those, translations that the notification removed after all
  * @again: of those, translations that another site's was withheld from next
+ * @retired: translations that its notifications removed in the last operation
+ *	and that the page table did not grant any more: see operation.c; of one
+ *	PASID, never merged
  * @covered_by: the site that removed the last of @covered
  */
 struct devtlb_site_count {
@@ -42,6 +45,7 @@ struct devtlb_site_count {
 	u64 covered;
 	u64 late;
 	u64 again;
+	u64 retired;
 	u16 covered_by;
 };
 
@@ -60,6 +64,8 @@ struct devtlb_recent {
  * @nr: notifications
  * @withheld: of them withheld from the device by a mutant
  * @empty: of them with an empty range
+ * @operation: the memory of which operation.c counts what is retired
+ * @in_operation: while it does
  */
 struct devtlb_site_log {
 	raw_spinlock_t lock;
@@ -69,6 +75,8 @@ struct devtlb_site_log {
 	u64 nr;
 	u64 withheld;
 	u64 empty;
+	struct devtlb_range operation;
+	bool in_operation;
 };
 
 int devtlb_sites_init(void);

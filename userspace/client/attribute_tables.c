@@ -111,6 +111,7 @@ const struct attribute site_attributes[] = {
 	{ DEVTLB_A_SITE_COVERED, "covered", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_LATE, "late", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_SITE_AGAIN, "again", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_SITE_RETIRED, "retired", ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 

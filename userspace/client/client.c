@@ -282,6 +282,27 @@ int client_window_set(struct client *client, uint32_t pasid,
 	return client_ask(client, msg, NULL, NULL);
 }
 
+int client_operation_begin(struct client *client, uint32_t pasid,
+			   uint64_t start, uint64_t bytes)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_OPERATION_SET,
+					    NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_OPERATION_PASID, pasid);
+	nla_put_u64(msg, DEVTLB_A_OPERATION_START, start);
+	nla_put_u64(msg, DEVTLB_A_OPERATION_BYTES, bytes);
+	return client_ask(client, msg, NULL, NULL);
+}
+
+int client_operation_end(struct client *client, uint32_t pasid)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_OPERATION_SET,
+					    NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_OPERATION_PASID, pasid);
+	return client_ask(client, msg, NULL, NULL);
+}
+
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit)
 {

@@ -53,6 +53,13 @@ int client_mutant_add(struct client *client, uint32_t pasid,
 		      const struct mutant *mutant);
 int client_window_set(struct client *client, uint32_t pasid,
 		      const struct window *window);
+/*
+ * What notifications retire of that memory in between is counted, as "retired"
+ * of each site, until the next one begins.
+ */
+int client_operation_begin(struct client *client, uint32_t pasid,
+			   uint64_t start, uint64_t bytes);
+int client_operation_end(struct client *client, uint32_t pasid);
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit);
 /* @pasid 0: everything since the module was loaded. */
