@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install uninstall modules_install dkms-sources dkms-install dkms-uninstall deb \
-	demo check soak score coverage workloads drop-sites overhead cost check-kernels kasan lint clean help need-kernel need-tool-packages
+	demo check soak score coverage workloads drop-sites overhead cost check-kernels kasan renamed lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -79,6 +79,11 @@ LIBS_io-uring := -luring
 build/tests/devtlb-%: $(TOOL_SOURCES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -UDEVTLB_VERSION -DDEVTLB_VERSION='"$*"' -o $@ $^ $(TOOL_LIBS)
+
+# The tool without the names of kernel functions, for the test that they decide nothing.
+build/tests/devtlb-nameless: $(TOOL_SOURCES)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -DWITHOUT_NAMES -o $@ $^ $(TOOL_LIBS) -lpthread
 
 install: tool
 	$(INSTALL) -D -m 755 devtlb $(DESTDIR)$(SBINDIR)/devtlb
@@ -154,6 +159,9 @@ check-kernels: tool
 kasan: tool
 	prove -v tests/kasan.t
 
+renamed: tool
+	prove -v tests/renamed.t
+
 lint:
 	prove -v tests/lint.t
 
@@ -178,6 +186,7 @@ help:
 	@echo "make kasan               the quick scenarios on kernels with KASAN and lockdep, built once, half an hour (as root)"
 	@echo "make check-kernels       the quick scenarios on all kernels of Debian's, or KERNELS=\"7.3 6.12-rt\"; writes"
 	@echo "                         docs/kernels.md (as root)"
+	@echo "make renamed             the quick scenarios on a kernel, built once, whose functions have other names (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make uninstall           what make install installed"

@@ -77,7 +77,7 @@ expected()
 	sed "$1" build/expectations.json >build/wrong.json
 	refused "$2" "$3" test --kernel-expectations build/wrong.json
 }
-refused '/nowhere cannot be read, or is no JSON object; tests/expectations' "expectations that are not there" \
+refused '/nowhere cannot be read, or is no JSON object; devtlb(8) has an example' "expectations that are not there" \
 	test --kernel-expectations /nowhere
 expected 's/}/,/' 'cannot be read, or is no JSON object' "expectations that are no JSON"
 expected 's/findings/found/' 'there is no array "findings"' "expectations without findings"

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run has shown: userspace/model/verdict.c. */
+/*
+ * What a run has shown and learned: userspace/model/verdict.c, operation.c and
+ * defect.c.
+ */
 #include <stdio.h>
 #include <string.h>
 
+#include "model/defect.h"
 #include "model/result.h"
 #include "model/verdict.h"
 #include "tap.h"
 
-static const struct scenario_sites expected = { .reach = { "a" } };
+static const struct operations nothing_learned;
 static const struct expectation known = {
 	.name = "K1", .scenario = "only", .rules = "A", .breach = "",
 };
@@ -33,7 +37,7 @@ static const char *verdict_of(struct json_object *finding,
 	struct json_object *site = json_object_new_object();
 	struct evidence evidence = {
 		.kind = RUN_ARMED,
-		.expected = &expected,
+		.operations = &nothing_learned,
 		.mutants = &drop_a,
 		.nr_mutants = 1,
 		.known = expectation,
@@ -93,6 +97,137 @@ static void nothing(void)
 	expect_true(strcmp(verdict_of(NULL, NULL), "fail") == 0);
 }
 
+/* A site that retired so many translations. */
+static struct json_object *sites_with(const char *chain, uint64_t retired)
+{
+	struct json_object *sites = json_object_new_array();
+	struct json_object *site = json_object_new_object();
+
+	set_string(site, "chain", chain);
+	set_number(site, "count", 1);
+	set_number(site, "retired", retired);
+	json_object_array_add(sites, site);
+	return sites;
+}
+
+static void learn(struct operations *operations, const char *name, bool proves,
+		  const char *chain, uint64_t retired)
+{
+	struct operation *operation = operation_find(operations, name, proves);
+	struct json_object *sites = sites_with(chain, retired);
+
+	operation->times++;
+	operation_learn(operation, sites);
+	json_object_put(sites);
+}
+
+/* A clean run that found nothing. */
+static const char *clean_verdict(const struct operations *operations,
+				 char reason[1024])
+{
+	struct evidence evidence = {
+		.kind = RUN_CLEAN,
+		.operations = operations,
+		.checked = 1,
+		.findings = json_object_new_array(),
+		.sites = json_object_new_array(),
+		.pasid = json_object_new_object(),
+	};
+	const char *verdict = judge(&evidence, reason, 1024);
+
+	json_object_put(evidence.findings);
+	json_object_put(evidence.sites);
+	json_object_put(evidence.pasid);
+	return verdict;
+}
+
+static void it_happened(void)
+{
+	struct operations operations = { .nr = 0 };
+	char reason[1024];
+
+	learn(&operations, "unmap", true, "a < main", 0);
+	learn(&operations, "unmap", true, "a < main", 3);
+	expect_true(strcmp(clean_verdict(&operations, reason), "ok") == 0);
+	operations_forget(&operations);
+}
+
+static void it_did_nothing(void)
+{
+	struct operations operations = { .nr = 0 };
+	char reason[1024];
+
+	expect_true(strcmp(clean_verdict(&operations, reason), "broken") == 0);
+	learn(&operations, "unmap", true, "a < main", 3);
+	learn(&operations, "merge", false, "a < main", 0);
+	expect_true(strcmp(clean_verdict(&operations, reason), "broken") == 0);
+	expect_true(strstr(reason, "not covered: \"merge\""));
+	operations_forget(&operations);
+}
+
+static void it_was_not_told(void)
+{
+	struct operations operations = { .nr = 0 };
+	char reason[1024];
+
+	learn(&operations, "unmap", true, "a < main", 0);
+	operations.of[0].silent = (struct silent_page) { 0x5000, 0x12, 0x34 };
+	expect_true(strcmp(clean_verdict(&operations, reason), "fail") == 0);
+	expect_true(strstr(reason, "the page at 0x5000"));
+	operations_forget(&operations);
+}
+
+static void what_is_dropped(void)
+{
+	struct json_object *clean = json_object_new_object();
+	struct mutant mutants[DEVTLB_MUTANTS_MAX];
+	struct operations operations = { .nr = 0 };
+	unsigned int nr;
+
+	learn(&operations, "merge", false, "before < main", 1);
+	learn(&operations, "unmap", true, "a < main", 1);
+	learn(&operations, "unmap", true, "b < main", 1);
+	learn(&operations, "unmap", true, "b < main", 1);
+	json_object_object_add(clean, "operations",
+			       operations_to_json(&operations));
+	nr = mutants_of_learned(clean, DEVTLB_MUTANT_DROP, mutants);
+	expect_long(nr, 2);
+	expect_true(strcmp(mutants[0].site, "a < main") == 0 &&
+		    mutants[0].whole_chain);
+	expect_true(strcmp(mutants[1].site, "b < main") == 0);
+	expect_true(!drop_chain(mutants, &nr, "a < main"));
+	expect_true(drop_chain(mutants, &nr, "c < main"));
+	json_object_put(clean);
+	operations_forget(&operations);
+}
+
+static bool knows(const char *release, const char *scenario)
+{
+	struct expectations known;
+	bool does;
+
+	defects_expect(&known, release);
+	does = find_expectation(&known, scenario);
+	expectations_free(&known);
+	return does;
+}
+
+static void which_kernels(void)
+{
+	expect_true(knows("6.1.0-56-amd64", "ksm-write"));
+	expect_true(!knows("6.1.0-56-amd64", "hugetlb-cow-fractured"));
+	expect_true(!knows("6.12.117+deb12-amd64", "ksm-write"));
+	expect_true(knows("6.12.117+deb12-amd64", "hugetlb-cow-fractured"));
+	/* Mended somewhere between those that were read. */
+	expect_true(knows("6.12.0", "uprobe-write"));
+	expect_true(!knows("6.18.44", "uprobe-write"));
+	expect_true(!knows("7.3.4", "uprobe-write"));
+	expect_true(!defects_unknown("7.3.4") && defects_unknown("7.4.0-rc1"));
+	expect_true(!knows("7.4.0-rc1", "hugetlb-cow-fractured"));
+	expect_true(strcmp(defect_history("N1"), "since 6.6, not mended") == 0);
+	expect_true(strcmp(defect_history("U1"), "up to 6.12, not in 7.3") == 0);
+}
+
 static const struct tap_row rows[] = {
 	{ "an armed run is good by what was withheld from its sites",
 	  what_was_dropped },
@@ -101,6 +236,15 @@ static const struct tap_row rows[] = {
 	{ "a lost store does, where nothing is known of the kernel",
 	  a_lost_store },
 	{ "nothing found is a failure", nothing },
+	{ "a clean run is good when each operation took something away",
+	  it_happened },
+	{ "one that did nothing is not covered, nor is a scenario without any",
+	  it_did_nothing },
+	{ "one that changed a page and told nothing fails, and names the page",
+	  it_was_not_told },
+	{ "what is dropped is what told of the operations that prove something",
+	  what_is_dropped },
+	{ "which kernels have which defects goes by series", which_kernels },
 };
 
 int main(void)

@@ -3,7 +3,9 @@
 
 #include "cli/command.h"
 #include "cli/selection.h"
+#include "model/kernel_function.h"
 #include "model/similar.h"
+#include "model/told_from.h"
 
 REGISTRY(scenarios, struct scenario);
 
@@ -39,6 +41,14 @@ static int refuse_scenario(const char *name)
 			   similar.name ? "" : ";");
 }
 
+/* One reading of the kernel's symbols serves all. */
+static void expect_names(const struct scenario *scenario)
+{
+	if (scenario->function)
+		kernel_function_expect(scenario->function);
+	told_from_expect(scenario->name);
+}
+
 int select_scenarios(struct selection *selection, char **names, int nr_names,
 		     const struct unnamed *unnamed)
 {
@@ -57,6 +67,6 @@ int select_scenarios(struct selection *selection, char **names, int nr_names,
 	if (nr_names == 0)
 		select_meant(selection, unnamed);
 	for (i = 0; i < selection->nr; i++)
-		scenario_expect_sites(selection->scenario[i]);
+		expect_names(selection->scenario[i]);
 	return 0;
 }

@@ -87,7 +87,7 @@ static void print_scenario(struct json_object *scenario)
 	printf("%-*s %s", scenario_names_width(), get_string(scenario, "name"),
 	       get_string(scenario, "title"));
 	if (shows[0])
-		printf("; only by name, shows %s", shows);
+		printf("; shows %s", shows);
 	printf("\n");
 }
 

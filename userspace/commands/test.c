@@ -5,7 +5,11 @@
 #include "client/client.h"
 #include "cli/command.h"
 #include "model/coverage.h"
+#include "model/defect.h"
+#include "model/kernel_release.h"
 #include "model/number.h"
+#include "model/operation.h"
+#include "model/told_from.h"
 #include "report/limit.h"
 #include "report/progress.h"
 #include "runner/interrupt.h"
@@ -54,7 +58,8 @@ static const struct argp_option options[] = {
 	{ "exact", EXACT, NULL, 0,
 	  "Have large flushes announced by their range, not as a flush of all", 0 },
 	{ "kernel-expectations", EXPECTATIONS, "FILE", 0,
-	  "Findings that this kernel is known for", 0 },
+	  "Findings that this kernel is known for, instead of those that devtlb knows of",
+	  0 },
 	{ "fracture", FRACTURE, NULL, 0,
 	  "Hold large pages as 4K translations", 0 },
 	{ "check", CHECK, "every=N", 0,
@@ -170,7 +175,7 @@ static int parse(const struct command *command, int argc, char **argv,
 	request->all = first == argc && !request->quick;
 	return select_scenarios(&request->selection, argv + first, argc - first,
 				&(struct unnamed) {
-					.defects = request->options.expectations.file,
+					.defects = true,
 					.quick = request->quick,
 				});
 }
@@ -206,13 +211,23 @@ static struct json_object *run_kinds(const struct request *request,
 	const enum run_kind *kinds = mutants ? mutated : proven;
 	const struct scenario *scenario = request->selection.scenario[i];
 	struct json_object *runs = json_object_new_array();
+	struct run_options options = request->options;
 	size_t kind;
 
 	for (kind = 0; kind < (mutants ? 1 : 2); kind++) {
+		struct json_object *run;
+
 		progress("%u of %u: %s, %s", i + 1, request->selection.nr,
 			 scenario->name, run_kind_name(kinds[kind]));
-		json_object_array_add(runs, run_scenario(scenario, kinds[kind],
-							 &request->options));
+		run = run_scenario(scenario, kinds[kind], &options);
+		json_object_array_add(runs, run);
+		if (kinds[kind] != RUN_CLEAN)
+			continue;
+		told_from_compare(run, scenario->name,
+				  client_callback(request->client));
+		/* The armed run drops what the clean one learned. */
+		options.nr_mutants = mutants_of_learned(run, DEVTLB_MUTANT_DROP,
+							options.mutants);
 	}
 	progress_end();
 	return runs;
@@ -356,6 +371,21 @@ static struct json_object *limits_of(struct client *client)
 	return limits;
 }
 
+/* What such a kernel is known for, nobody has read yet. */
+static void note_unknown_kernel(const struct request *request,
+				struct json_object *all)
+{
+	char note[128];
+
+	if (request->options.expectations.file ||
+	    !defects_unknown(kernel_release()))
+		return;
+	snprintf(note, sizeof(note),
+		 "unknown kernel, newer than Linux %s: findings are shown as they are",
+		 defects_known_up_to());
+	set_string(all, "unknown-kernel", note);
+}
+
 static int run_request(const struct request *request, struct json_object *all)
 {
 	bool armed = !request->duration && request->options.nr_mutants == 0;
@@ -366,6 +396,7 @@ static int run_request(const struct request *request, struct json_object *all)
 	json_object_object_add(all, "mutant", json_object_new_boolean(
 		request->options.nr_mutants > 0));
 	set_number(all, "duration", request->duration);
+	note_unknown_kernel(request, all);
 	request->report->begin(all, request->selection.nr * (armed ? 2 : 1));
 	results = request->duration ? repeat_all(request) : test_all(request);
 	for (i = 0; i < json_object_array_length(results); i++)
@@ -404,6 +435,8 @@ static int test(const struct command *command, int argc, char **argv)
 	if (!request.client)
 		return EXIT_USAGE;
 	interrupts_take();
+	if (!request.options.expectations.file)
+		defects_expect(&request.options.expectations, kernel_release());
 	if (expectations_check(&request.options.expectations,
 			       client_callback(request.client), &error)) {
 		status = usage_error("%s", error.text);

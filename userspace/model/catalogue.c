@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "model/catalogue.h"
+#include "model/kernel_release.h"
 #include "model/site_pattern.h"
 
 #define DEVICE_PRIVATE	"needs a driver that migrates memory to a device (CONFIG_DEVICE_PRIVATE=y)"
@@ -30,6 +31,7 @@
  * notifier range; and when an mmu_gather has flushed the CPUs' TLBs.
  */
 static const struct known_site invalidate_range[] = {
+#ifndef WITHOUT_NAMES
 	UNREACHED("exec: the stack moves to its place",
 		  "shift_arg_pages", NEW_MEMORY),
 
@@ -107,6 +109,7 @@ static const struct known_site invalidate_range[] = {
 	     "__oom_reap_task_mm"),
 	UNREACHED("write-protection by vmwgfx", "wp_clean_post_vma", VMWGFX),
 	SITE("->release", "exit_mmap"),
+#endif
 	{ .path = NULL }
 };
 
@@ -114,6 +117,7 @@ static const struct known_site invalidate_range[] = {
  * Since Linux 6.6: from the architecture's flush of the CPUs' TLBs; here x86.
  */
 static const struct known_site arch_invalidate[] = {
+#ifndef WITHOUT_NAMES
 	UNREACHED("exec: the stack moves to its place",
 		  "relocate_vma_down|shift_arg_pages", NEW_MEMORY),
 
@@ -196,8 +200,24 @@ static const struct known_site arch_invalidate[] = {
 	UNREACHED("page tables freed in a batch",
 		  "tlb_remove_table", TABLE_BATCH),
 	SITE("->release", "exit_mmap"),
+#endif
 	{ .path = NULL }
 };
+
+/* By series. */
+static const struct kernel_series read[] = { { 6, 1 }, { 6, 12 } };
+
+bool catalogue_is_of(const char *release)
+{
+	struct kernel_series series = kernel_series(release);
+	size_t i;
+
+	for (i = 0; i < sizeof(read) / sizeof(read[0]); i++) {
+		if (series_compare(series, read[i]) == 0)
+			return true;
+	}
+	return false;
+}
 
 static const struct known_site * const catalogues[] = {
 	[DEVTLB_CALLBACK_INVALIDATE_RANGE] = invalidate_range,

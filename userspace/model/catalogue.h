@@ -6,6 +6,8 @@
 #ifndef CATALOGUE_H
 #define CATALOGUE_H
 
+#include <stdbool.h>
+
 #include "devtlb.h"
 
 /* Whether the page-table lock is held there. */
@@ -24,6 +26,9 @@ struct known_site {
 	enum lock_held lock;
 	const char *unreachable;
 };
+
+/* Is that release of a series that was read? */
+bool catalogue_is_of(const char *release);
 
 /* Of kernels with that callback, up to one without a path. */
 const struct known_site *catalogue(enum devtlb_callback callback);

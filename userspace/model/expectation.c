@@ -96,7 +96,7 @@ int expectations_read(struct expectations *expectations, const char *path,
 		.file = json_object_from_file(path),
 	};
 	if (!json_object_is_type(expectations->file, json_type_object))
-		return parse_failed(error, "%s cannot be read, or is no JSON object; tests/expectations in the source tree has examples",
+		return parse_failed(error, "%s cannot be read, or is no JSON object; devtlb(8) has an example",
 				    path);
 	return read_findings(expectations, path, error);
 }

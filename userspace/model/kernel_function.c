@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of kernel functions. Sites are told by the symbols in a call chain, and
- * a function that was inlined into its only caller has none: Debian's 6.12 has
- * no wp_page_copy, its 6.1 has. So that one name serves every kernel, the
- * callers are listed here.
+ * Names of kernel functions, for whoever types them, and for descriptions. Sites
+ * are told by the symbols in a call chain, and a function that was inlined into
+ * its only caller has none: Debian's 6.12 has no wp_page_copy, its 6.1 has. Others
+ * are called otherwise from some kernel on. So that one name serves every kernel,
+ * the callers and the other names are listed here.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,16 +15,28 @@
 
 #define KNOWN_MAX	256
 
-/* Functions with one caller. */
+/* Where a kernel has no such function: what it has instead. */
 static const struct {
 	const char *name;
-	const char *caller;
-} inlined[] = {
+	const char *instead;
+} aliases[] = {
+	/* Functions with one caller. */
 	{ "wp_page_copy", "do_wp_page" },
 	{ "dup_mmap", "dup_mm" },
 	{ "dup_mm", "copy_process" },
 	{ "do_wp_page", "handle_pte_fault" },
 	{ "handle_pte_fault", "__handle_mm_fault" },
+	/* Linux 7.3. */
+	{ "zap_page_range_single", "do_madvise" },
+	{ "unmap_page_range", "__zap_vma_range" },
+	{ "zap_pte_range", "__zap_vma_range" },
+	{ "vms_clear_ptes", "unmap_region" },
+	{ "__replace_page", "uprobe_write" },
+	{ "move_pages_pte", "move_pages_ptes" },
+	{ "rmap_walk_file", "__rmap_walk_file" },
+	{ "begin_new_exec", "setup_new_exec" },
+	{ "exec_mmap", "setup_new_exec" },
+	{ "collapse_pte_mapped_thp", "try_collapse_pte_mapped_thp" },
 };
 
 /**
@@ -142,9 +155,9 @@ void kernel_function_expect(const char *name)
 	size_t i;
 
 	add(name);
-	for (i = 0; i < sizeof(inlined) / sizeof(inlined[0]); i++) {
-		if (strcmp(inlined[i].name, name) == 0)
-			kernel_function_expect(inlined[i].caller);
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+		if (strcmp(aliases[i].name, name) == 0)
+			kernel_function_expect(aliases[i].instead);
 	}
 }
 
@@ -154,9 +167,9 @@ const char *kernel_function(const char *name)
 
 	if (has_symbol(name))
 		return name;
-	for (i = 0; i < sizeof(inlined) / sizeof(inlined[0]); i++) {
-		if (strcmp(inlined[i].name, name) == 0)
-			return kernel_function(inlined[i].caller);
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+		if (strcmp(aliases[i].name, name) == 0)
+			return kernel_function(aliases[i].instead);
 	}
 	return NULL;
 }

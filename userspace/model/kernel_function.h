@@ -10,8 +10,9 @@
 bool is_function_name(const char *name);
 
 /*
- * The function in whose frame this kernel runs @name: itself, or the one that
- * the compiler inlined it into. NULL when this kernel has neither. Slow when it
+ * The function in whose frame this kernel runs @name: itself, the one that the
+ * compiler inlined it into, or what it is called there. NULL when this kernel has
+ * none of them. Slow when it
  * is asked for a name that it was not told to expect.
  */
 const char *kernel_function(const char *name);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "model/kernel_function.h"
 #include "model/scenario.h"
-#include "model/site_pattern.h"
 
 REGISTRY(scenarios, struct scenario);
 
@@ -28,20 +26,4 @@ const struct scenario *find_scenario(const char *name)
 			return *scenario;
 	}
 	return NULL;
-}
-
-void scenario_expect_sites(const struct scenario *scenario)
-{
-	int callback, i;
-
-	if (scenario->function)
-		kernel_function_expect(scenario->function);
-	for (callback = 0; callback < 2; callback++) {
-		const struct scenario_sites *sites = &scenario->sites[callback];
-
-		for (i = 0; i < SITES_MAX; i++) {
-			site_expect(sites->reach[i]);
-			site_expect(sites->drop[i]);
-		}
-	}
 }

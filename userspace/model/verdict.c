@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "model/defect.h"
 #include "model/finding.h"
 #include "model/mutant.h"
 #include "model/result.h"
@@ -24,30 +26,6 @@ static const char *chain_of(struct json_object *sites, size_t i)
 	struct json_object *site = json_object_array_get_idx(sites, i);
 
 	return get_string(site, "chain");
-}
-
-static bool site_reached(struct json_object *sites, const char *alternatives)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(sites); i++) {
-		if (chain_has_any(chain_of(sites, i), alternatives))
-			return true;
-	}
-	return false;
-}
-
-const char *first_unreached(const struct scenario_sites *expected,
-			    struct json_object *sites)
-{
-	const char * const *reach = expected->reach;
-	int i;
-
-	for (i = 0; i < SITES_MAX && reach[i]; i++) {
-		if (!site_reached(sites, reach[i]))
-			return reach[i];
-	}
-	return NULL;
 }
 
 static bool acts_on(const struct mutant *mutant, const char *chain)
@@ -191,9 +169,10 @@ static const char *judge_known(const struct evidence *evidence,
 {
 	const struct expectation *known = evidence->known;
 	size_t found = json_object_array_length(evidence->findings);
+	const char *history;
 
 	if (found == 0) {
-		snprintf(reason, size, "%s was expected and did not show; if the kernel was mended, take it from the expectations",
+		snprintf(reason, size, "%s was expected and did not show; if the kernel was mended, take it from the expectations, or from model/defect.c",
 			 known->name);
 		return "fail";
 	}
@@ -203,15 +182,44 @@ static const char *judge_known(const struct evidence *evidence,
 			 known->breach[0] ? ": " : "", known->breach);
 		return "fail";
 	}
-	snprintf(reason, size, "%s, as expected", known->name);
+	history = defect_history(known->name);
+	snprintf(reason, size, "%s, known%s%s", known->name,
+		 history[0] ? ": " : "", history);
 	return "known";
+}
+
+/*
+ * Did the kernel do what the scenario is for, and did it tell? A page that is
+ * mapped otherwise than before, without a word, is a failure even where no
+ * detector says so; where nothing changed, the run has shown nothing.
+ */
+static const char *judge_operations(const struct operations *operations,
+				    char *reason, size_t size)
+{
+	const struct operation *missing = operation_missing(operations);
+
+	if (operations->nr == 0) {
+		snprintf(reason, size, "the scenario says nothing of what it has the kernel do");
+		return "broken";
+	}
+	if (!missing)
+		return "ok";
+	if (!missing->silent.at) {
+		snprintf(reason, size, "not covered: \"%s\" took nothing from the device that the page table does not grant, in %u tries",
+			 missing->name, missing->times);
+		return "broken";
+	}
+	snprintf(reason, size,
+		 "not told: by \"%s\" the page at 0x%" PRIx64 " went from frame 0x%" PRIx64 " to 0x%" PRIx64 ", and no notification took anything from the device",
+		 missing->name, missing->silent.at, missing->silent.before,
+		 missing->silent.after);
+	return "fail";
 }
 
 static const char *judge_findings(const struct evidence *evidence,
 				  char *reason, size_t size)
 {
 	size_t found = json_object_array_length(evidence->findings);
-	const char *unreached;
 
 	if (evidence->kind == RUN_ARMED) {
 		if (count_caught(evidence) > 0)
@@ -234,12 +242,7 @@ static const char *judge_findings(const struct evidence *evidence,
 	}
 	if (evidence->kind == RUN_MUTANT)
 		return "ok";
-	unreached = first_unreached(evidence->expected, evidence->sites);
-	if (!unreached)
-		return "ok";
-	snprintf(reason, size, "not covered: nothing was notified from %s",
-		 unreached);
-	return "fail";
+	return judge_operations(evidence->operations, reason, size);
 }
 
 const char *judge(const struct evidence *evidence, char *reason, size_t size)
@@ -254,7 +257,7 @@ const char *judge(const struct evidence *evidence, char *reason, size_t size)
 		return "broken";
 	}
 	if (evidence->kind == RUN_ARMED && evidence->nr_mutants == 0) {
-		snprintf(reason, size, "this kernel has none of the functions that the armed run drops");
+		snprintf(reason, size, "nothing was learned that could be dropped: no notification retired anything");
 		return "broken";
 	}
 	if (mutant && found == 0 && !anything_withheld(evidence)) {

@@ -7,12 +7,12 @@
 
 #include "model/expectation.h"
 #include "model/mutant.h"
-#include "model/scenario.h"
+#include "model/operation.h"
 
 /**
  * enum run_kind - what a run is to show
- * @RUN_CLEAN: nothing is found, and the sites are reached
- * @RUN_ARMED: with the scenario's own sites dropped, something is found
+ * @RUN_CLEAN: nothing is found, and each operation happens
+ * @RUN_ARMED: with what told of the operations dropped, something is found
  * @RUN_MUTANT: what is found with the user's mutants
  */
 enum run_kind { RUN_CLEAN, RUN_ARMED, RUN_MUTANT };
@@ -22,7 +22,7 @@ const char *run_kind_name(enum run_kind kind);
 /**
  * struct evidence - what a run left behind
  * @kind: of the run
- * @expected: the sites that it should have reached
+ * @operations: what was learned of what it did
  * @mutants: that acted in it
  * @nr_mutants: how many
  * @known: a defect that this kernel is known to have, or NULL
@@ -33,7 +33,7 @@ const char *run_kind_name(enum run_kind kind);
  */
 struct evidence {
 	enum run_kind kind;
-	const struct scenario_sites *expected;
+	const struct operations *operations;
 	const struct mutant *mutants;
 	unsigned int nr_mutants;
 	const struct expectation *known;
@@ -59,10 +59,6 @@ bool is_caught(const struct evidence *evidence, struct json_object *finding);
 size_t count_caught(const struct evidence *evidence);
 /* Which rules those break, each once: "B A"; a static buffer. */
 const char *rules_caught(const struct evidence *evidence);
-
-/* The first site that should have been reached and was not; NULL for none. */
-const char *first_unreached(const struct scenario_sites *expected,
-			    struct json_object *sites);
 
 /* Did any notification come from the mutants' sites? */
 bool mutants_reached(const struct evidence *evidence);

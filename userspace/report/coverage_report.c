@@ -14,7 +14,7 @@ static void print_path(struct json_object *row)
 		printf(" (page-table lock %s)", lock);
 }
 
-static void print_new(struct json_object *coverage)
+void print_coverage_new(struct json_object *coverage)
 {
 	size_t i;
 
@@ -46,7 +46,7 @@ void print_coverage_sum(struct json_object *coverage)
 		print_path(row);
 		printf("\n");
 	}
-	print_new(coverage);
+	print_coverage_new(coverage);
 }
 
 static void print_row(struct json_object *row)

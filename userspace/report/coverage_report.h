@@ -7,6 +7,8 @@
 
 /* How many known sites were reached; which were not, and which are new. */
 void print_coverage_sum(struct json_object *coverage);
+/* Chains that no row of the catalogue is about, and a scenario of each. */
+void print_coverage_new(struct json_object *coverage);
 /* All of it. */
 void print_coverage(struct json_object *coverage);
 

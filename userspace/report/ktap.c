@@ -13,6 +13,8 @@ static void begin(struct json_object *header, unsigned int rows)
 	printf("KTAP version 1\n1..%u\n", rows);
 	printf("# devtlb %s, Linux %s, ->%s\n", get_string(header, "version"),
 	       get_string(header, "kernel"), get_string(header, "callback"));
+	if (get_string(header, "unknown-kernel")[0])
+		printf("# %s\n", get_string(header, "unknown-kernel"));
 }
 
 static void diagnose(struct json_object *run)
@@ -26,6 +28,15 @@ static void diagnose(struct json_object *run)
 		printf("# %.*s\n", length, text);
 		text += length + (text[length] == '\n');
 	}
+}
+
+static void note_elsewhere(struct json_object *run)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(run, "elsewhere"); i++)
+		printf("# told from elsewhere: nothing came from %s\n",
+		       json_object_get_string(get_element(run, "elsewhere", i)));
 }
 
 static void scenario(struct json_object *result)
@@ -45,6 +56,7 @@ static void scenario(struct json_object *result)
 		       skip ? " # SKIP " : "", skip ? reason : "");
 		if (!ok || known)
 			printf("# %s: %s\n", verdict, reason);
+		note_elsewhere(run);
 		if (!ok)
 			diagnose(run);
 	}

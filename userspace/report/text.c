@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/chain.h"
 #include "report/coverage_report.h"
 #include "report/limit.h"
 #include "model/finding.h"
@@ -15,6 +16,8 @@ static void begin(struct json_object *header, unsigned int rows)
 	printf("devtlb %s, Linux %s, notified by ->%s\n\n",
 	       get_string(header, "version"), get_string(header, "kernel"),
 	       get_string(header, "callback"));
+	if (get_string(header, "unknown-kernel")[0])
+		printf("%s\n\n", get_string(header, "unknown-kernel"));
 	if (get_number(header, "duration"))
 		printf("%-*s %-7s %9s %9s %9s\n", width, "scenario", "clean",
 		       "runs", "rounds", "findings");
@@ -76,6 +79,16 @@ static void print_tally(struct json_object *run)
 	       get_number(run, "rounds"), findings);
 }
 
+/* No failure: what is told is told, from wherever. */
+static void print_elsewhere(struct json_object *run)
+{
+	size_t i;
+
+	for (i = 0; i < get_length(run, "elsewhere"); i++)
+		printf("  told from elsewhere: nothing came from %s, as it does on the kernels of the catalogue\n",
+		       json_object_get_string(get_element(run, "elsewhere", i)));
+}
+
 static void print_reasons(struct json_object *result)
 {
 	size_t i;
@@ -86,9 +99,22 @@ static void print_reasons(struct json_object *result)
 		if (get_string(run, "reason")[0])
 			printf("  %s: %s\n", get_string(run, "kind"),
 			       get_string(run, "reason"));
+		print_elsewhere(run);
 		if (!is_caught(run) && !is(run, "verdict", "known"))
 			print_findings(run);
 	}
+}
+
+static void print_caught(struct json_object *run)
+{
+	size_t nr = get_length(run, "withheld");
+
+	printf(" rule %s, with %s", get_string(run, "caught"),
+	       short_chain(json_object_get_string(get_element(run, "withheld", 0)),
+			   NULL, 0));
+	if (nr > 1)
+		printf(" and %zu more", nr - 1);
+	printf(" dropped");
 }
 
 static void scenario(struct json_object *result)
@@ -108,8 +134,7 @@ static void scenario(struct json_object *result)
 		return;
 	}
 	if (armed && is_caught(armed))
-		printf(" rule %s, with %s dropped", get_string(armed, "caught"),
-		       json_object_get_string(get_element(armed, "withheld", 0)));
+		print_caught(armed);
 	printf("\n");
 	print_reasons(result);
 }
@@ -132,6 +157,8 @@ static void end(struct json_object *all)
 	/* A part of the scenarios covers a part of the sites. */
 	if (get_flag(all, "all") && json_object_object_get(all, "coverage"))
 		print_coverage_sum(json_object_object_get(all, "coverage"));
+	else if (json_object_object_get(all, "coverage"))
+		print_coverage_new(json_object_object_get(all, "coverage"));
 	print_limits(all, "");
 	if (get_flag(all, "proven"))
 		printf("Every clean run was followed by one with its notifications dropped, which was\n"

@@ -77,6 +77,7 @@ void run_bind(struct run *run, pid_t pid)
 {
 	unsigned int i;
 
+	run->pid = pid;
 	run_must(run, client_bind(run->client, pid, fracture(run), &run->pasid),
 		 "bind");
 	bind_bystander(run, pid);

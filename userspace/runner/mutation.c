@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "model/finding.h"
+#include "model/operation.h"
 #include "model/result.h"
 #include "report/progress.h"
 #include "runner/account.h"
-#include "runner/armed.h"
 #include "runner/mutation.h"
 
 /*
@@ -64,27 +64,6 @@ static struct json_object *run_mutants(const struct scenario *scenario,
 	return run_mutants_once(scenario, &more);
 }
 
-/* Leaves out, besides, the notifications of a chain; false where it is already. */
-static bool drop_chain(struct run_options *run, const char *chain)
-{
-	struct mutant *mutant = &run->mutants[run->nr_mutants];
-	unsigned int i;
-
-	for (i = 0; i < run->nr_mutants; i++) {
-		if (strcmp(run->mutants[i].site, chain) == 0)
-			return false;
-	}
-	if (run->nr_mutants == DEVTLB_MUTANTS_MAX)
-		return false;
-	*mutant = (struct mutant) {
-		.kind = DEVTLB_MUTANT_DROP,
-		.whole_chain = true,
-	};
-	snprintf(mutant->site, sizeof(mutant->site), "%s", chain);
-	run->nr_mutants++;
-	return true;
-}
-
 /* Is a mutant late that acts on each of these chains? */
 static bool are_late(const struct run_options *run, struct json_object *chains)
 {
@@ -114,9 +93,10 @@ static bool drop_chains(struct run_options *run, struct json_object *chains)
 	bool added = false;
 	size_t i;
 
-	for (i = 0; i < json_object_array_length(chains); i++)
-		added |= drop_chain(run, json_object_get_string(
-			json_object_array_get_idx(chains, i)));
+	for (i = 0; chains && i < json_object_array_length(chains); i++)
+		added |= drop_chain(run->mutants, &run->nr_mutants,
+				    json_object_get_string(
+					    json_object_array_get_idx(chains, i)));
 	return added;
 }
 
@@ -193,22 +173,38 @@ static struct json_object *examine(struct json_object *outcome,
 	return outcome;
 }
 
-/* One kind of mutant at all the sites that the scenario depends on. */
+/*
+ * What told of the operations, and what stands in for it, as an armed run finds
+ * out: one mutant for each.
+ */
+static void learn_armed(const struct scenario *scenario,
+			struct run_options *options, struct json_object *clean)
+{
+	struct json_object *armed;
+
+	options->nr_mutants = mutants_of_learned(clean, DEVTLB_MUTANT_DROP,
+						 options->mutants);
+	progress("%s: armed", scenario->name);
+	armed = run_firmly(scenario, RUN_ARMED, options);
+	drop_chains(options, json_object_object_get(armed, "withheld"));
+	json_object_put(armed);
+}
+
+/* One kind of mutant at all of those. */
 static struct json_object *mutate_armed(const struct scenario *scenario,
-					const struct mutation_options *options,
+					const struct run_options *learned,
 					enum devtlb_mutant kind)
 {
-	struct run_options run = options->run;
+	struct run_options run = *learned;
 	unsigned int i;
 
 	progress("%s: %s all of its notifications", scenario->name,
 		 mutant_name(kind));
-	run.nr_mutants = arm(scenario, options->callback, kind, run.mutants);
-	if (run.nr_mutants == 0)
-		return new_outcome(mutant_name(kind), "unexplained",
-				   "this kernel has none of the functions that the scenario depends on");
-	for (i = 0; kind == DEVTLB_MUTANT_DEFER && i < run.nr_mutants; i++)
-		run.mutants[i].delay = DEFER_MS;
+	for (i = 0; i < run.nr_mutants; i++) {
+		run.mutants[i].kind = kind;
+		if (kind == DEVTLB_MUTANT_DEFER)
+			run.mutants[i].delay = DEFER_MS;
+	}
 	return examine(run_mutants(scenario, &run), scenario, &run);
 }
 
@@ -342,6 +338,7 @@ struct json_object *mutate_scenario(const struct scenario *scenario,
 	};
 	struct json_object *result = json_object_new_object();
 	struct json_object *armed = json_object_new_object();
+	struct run_options learned = options->run;
 	struct json_object *clean, *drop;
 	size_t i;
 
@@ -359,9 +356,11 @@ struct json_object *mutate_scenario(const struct scenario *scenario,
 		json_object_put(clean);
 		return result;
 	}
+	learn_armed(scenario, &learned, clean);
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		json_object_object_add(armed, mutant_name(kinds[i]),
-				       mutate_armed(scenario, options, kinds[i]));
+				       mutate_armed(scenario, &learned,
+						    kinds[i]));
 	drop = json_object_object_get(armed, mutant_name(DEVTLB_MUTANT_DROP));
 	json_object_object_add(result, "armed", armed);
 	json_object_object_add(result, "sites",

@@ -45,11 +45,6 @@ const struct expectation *run_known_defect(const struct run *run)
 				run->scenario->name);
 }
 
-const struct scenario_sites *run_expected_sites(const struct run *run)
-{
-	return &run->scenario->sites[client_callback(run->client)];
-}
-
 /*
  * Does what was found say more than that the run ended early? Armed runs are to
  * find something, and clean ones what is known.
@@ -187,7 +182,7 @@ void run_finish(struct run *run)
 	struct json_object *pasid = run_get_pasid(run);
 	const struct evidence evidence = {
 		.kind = run->kind,
-		.expected = run_expected_sites(run),
+		.operations = &run->operations,
 		.mutants = run->mutants,
 		.nr_mutants = run->nr_mutants,
 		.known = run_known_defect(run),
@@ -216,6 +211,8 @@ void run_finish(struct run *run)
 	if (run->kind == RUN_ARMED)
 		set_string(result, "caught", rules_caught(&evidence));
 	json_object_object_add(result, "withheld", withheld_sites(&evidence));
+	json_object_object_add(result, "operations",
+			       operations_to_json(&run->operations));
 	json_object_object_add(result, "findings", evidence.findings);
 	json_object_object_add(result, "sites", evidence.sites);
 	json_object_object_add(result, "threads", get_threads(run));

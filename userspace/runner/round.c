@@ -50,17 +50,11 @@ static unsigned int rounds_of(const struct run *run)
 static bool is_to_show_more(struct run *run)
 {
 	const struct expectation *known = run_known_defect(run);
-	struct json_object *sites;
-	bool unreached;
 
 	if (run->kind == RUN_MUTANT)
 		return false;
-	if (run->kind == RUN_ARMED || (known && known->always))
-		return true;
-	sites = run_get_sites(run);
-	unreached = first_unreached(run_expected_sites(run), sites);
-	json_object_put(sites);
-	return unreached;
+	return run->kind == RUN_ARMED || (known && known->always) ||
+	       operation_missing(&run->operations);
 }
 
 /*

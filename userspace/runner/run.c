@@ -15,9 +15,8 @@
 #include <unistd.h>
 
 #include "model/elapsed.h"
+#include "model/kernel_function.h"
 #include "model/result.h"
-#include "model/site_pattern.h"
-#include "runner/armed.h"
 #include "runner/interrupt.h"
 #include "runner/running.h"
 #include "runner/setting.h"
@@ -37,20 +36,10 @@ void run_forget(struct run *run)
 
 static void choose_mutants(struct run *run)
 {
-	switch (run->kind) {
-	case RUN_ARMED:
-		run->nr_mutants = arm(run->scenario,
-				      client_callback(run->client),
-				      DEVTLB_MUTANT_DROP, run->mutants);
-		break;
-	case RUN_MUTANT:
-		run->nr_mutants = run->options->nr_mutants;
-		memcpy(run->mutants, run->options->mutants,
-		       sizeof(run->mutants));
-		break;
-	case RUN_CLEAN:
-		break;
-	}
+	if (run->kind == RUN_CLEAN)
+		return;
+	run->nr_mutants = run->options->nr_mutants;
+	memcpy(run->mutants, run->options->mutants, sizeof(run->mutants));
 }
 
 /*
@@ -171,16 +160,11 @@ static struct json_object *result_of_dead_child(enum run_kind kind, int status,
 	return run_new_result(kind, "broken", reason);
 }
 
-/* So that this process remembers them, and not each child has to ask. */
-static void look_up_functions(const struct scenario *scenario)
+/* So that this process remembers it, and not each child has to ask. */
+static void look_up_function(const struct scenario *scenario)
 {
-	int callback, i;
-
-	scenario_expect_sites(scenario);
-	for (callback = 0; callback < 2; callback++) {
-		for (i = 0; i < SITES_MAX; i++)
-			kernel_has_any(scenario->sites[callback].reach[i]);
-	}
+	if (scenario->function)
+		kernel_function(scenario->function);
 }
 
 struct json_object *run_scenario(const struct scenario *scenario,
@@ -199,7 +183,7 @@ struct json_object *run_scenario(const struct scenario *scenario,
 	char *text;
 	pid_t pid;
 
-	look_up_functions(scenario);
+	look_up_function(scenario);
 	if (pipe(fds) < 0)
 		return run_new_result(kind, "broken", strerror(errno));
 	fflush(NULL);

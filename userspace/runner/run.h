@@ -20,7 +20,7 @@ struct client;
  * @rounds: of each run; 0 for what the scenario wants, or @usual_rounds
  * @usual_rounds: of a run
  * @timeout: seconds for a run
- * @mutants: of a RUN_MUTANT
+ * @mutants: of a RUN_MUTANT, or of a RUN_ARMED: what was learned
  * @nr_mutants: how many
  * @window: what is held back
  * @exact: have large flushes announced by their range, not as a flush of all
@@ -44,7 +44,8 @@ struct run_options {
  * ("ok", "known", "fail", "skip", "broken"), reason, rounds, ops (the round of the first
  * finding), seconds, reached (with mutants: any notification came from their
  * sites), caught (armed: the rules that what was dropped broke), withheld (the
- * mutants' sites from which something was), findings, sites, threads, pasid
+ * mutants' sites from which something was), operations (what was learned of
+ * each), findings, sites, threads, pasid
  */
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,

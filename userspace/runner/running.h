@@ -9,10 +9,30 @@
 
 #include "client/client.h"
 #include "model/lost_store.h"
+#include "model/operation.h"
 #include "model/verdict.h"
 #include "runner/fixture.h"
 #include "runner/run.h"
 #include "runner/scenario_run.h"
+
+/* Pages of an operation of which the frames are remembered. */
+#define OPERATION_PAGES	128
+
+/**
+ * struct run_operation - the operation that is under way
+ * @of: what is known of it; NULL for none
+ * @start: of its memory
+ * @stride: from one page that is looked at to the next
+ * @nr: how many are
+ * @frame: of each, before; 0 for none
+ */
+struct run_operation {
+	struct operation *of;
+	uint64_t start;
+	size_t stride;
+	unsigned int nr;
+	uint64_t frame[OPERATION_PAGES];
+};
 
 /**
  * struct run - a run, in its own process
@@ -24,11 +44,14 @@
  * @mutants: that act in it
  * @nr_mutants: how many
  * @pasid: its memory, or the other process's
+ * @pid: the other process; 0 for its own
  * @bystander: the same memory, to which notifications are misrouted; 0 for none
  * @start: when it began
  * @round: rounds begun
  * @checked: rounds checked
  * @lost: stores that memory does not hold
+ * @operations: what was learned of each
+ * @operation: the one under way
  * @result_fd: where the result goes
  */
 struct run {
@@ -39,11 +62,14 @@ struct run {
 	struct mutant mutants[DEVTLB_MUTANTS_MAX];
 	unsigned int nr_mutants;
 	uint32_t pasid;
+	pid_t pid;
 	uint32_t bystander;
 	struct timespec start;
 	unsigned int round;
 	unsigned int checked;
 	struct lost_stores lost;
+	struct operations operations;
+	struct run_operation operation;
 	int result_fd;
 };
 
@@ -53,7 +79,6 @@ void run_bind(struct run *run, pid_t pid);
 struct json_object *run_get_pasid(struct run *run);
 struct json_object *run_get_findings(struct run *run);
 struct json_object *run_get_sites(struct run *run);
-const struct scenario_sites *run_expected_sites(const struct run *run);
 /* What this kernel is known for, in this scenario; or NULL. */
 const struct expectation *run_known_defect(const struct run *run);
 

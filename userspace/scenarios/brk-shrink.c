@@ -56,7 +56,9 @@ static void brk_shrink(struct run *run)
 		fill_pattern(at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "brk()", at, BYTES);
 		move_break(run, at + BYTES, -(intptr_t)BYTES);
+		operation_end(run);
 
 		run_check(run);
 	}
@@ -66,8 +68,5 @@ static void brk_shrink(struct run *run)
 SCENARIO(brk_shrink) = {
 	.name = "brk-shrink",
 	.title = "gives up the end of the heap that the device writes to",
-	/* The only thing that is unmapped here. */
-	.sites = SITES_OF_BOTH(.reach = { "unmap_region|vms_clear_ptes" },
-				.drop = { "unmap_region", "vms_clear_ptes" }),
 	.run = brk_shrink,
 };

@@ -49,7 +49,9 @@ static void collapse_shmem(struct run *run)
 		fill_small(run, file, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "collapse", at, LARGE_PAGE);
 		must_collapse(run, collapse_now(at));
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 
@@ -61,18 +63,6 @@ static void collapse_shmem(struct run *run)
 SCENARIO(collapse_shmem) = {
 	.name = "collapse-shmem",
 	.title = "collapses 4K pages of a tmpfs that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "try_to_unmap_one",
-				   "collapse_and_free_pmd" },
-			.drop = { "collapse_file" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "try_to_unmap_one|try_to_unmap_flush",
-				   "retract_page_tables|collapse_file" },
-			.drop = { "collapse_file" },
-		},
-	},
 	.run = collapse_shmem,
 };
 
@@ -95,7 +85,9 @@ static void collapse_shmem_other(struct run *run)
 		fill_small(run, file, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "collapse", at, LARGE_PAGE);
 		partner_work(partner, "madvise(MADV_COLLAPSE)");
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 
@@ -108,8 +100,6 @@ static void collapse_shmem_other(struct run *run)
 SCENARIO(collapse_shmem_other) = {
 	.name = "collapse-shmem-other",
 	.title = "lets another process collapse 4K pages of a tmpfs that the two map",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "collapse_file" }),
 	.run = collapse_shmem_other,
 };
 
@@ -171,8 +161,10 @@ static void collapse_table(struct run *run)
 		must_map_by_table(run, file, at);
 		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_COUNT);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "end of a page table", at, LARGE_PAGE);
 		must_collapse(run, collapse_now(at));
 		wait_tables_freed();
+		operation_end(run);
 		run_check(run);
 
 		sweep_stop_stored(sweep);
@@ -182,7 +174,5 @@ static void collapse_table(struct run *run)
 SCENARIO(collapse_table) = {
 	.name = "collapse-table",
 	.title = "replaces the page table of a huge page of a tmpfs by one entry",
-	.sites = SITES_OF_BOTH(.reach = { "collapse_pte_mapped_thp" },
-				.drop = { "collapse_pte_mapped_thp" }),
 	.run = collapse_table,
 };

@@ -42,7 +42,9 @@ static void collapse(struct run *run)
 		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 32,
 				    SWEEP_COUNT);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "collapse", at, LARGE_PAGE);
 		must_collapse(run, collapse_now(at));
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -53,8 +55,6 @@ static void collapse(struct run *run)
 SCENARIO(collapse) = {
 	.name = "collapse",
 	.title = "collapses 4K pages that the device writes to, by MADV_COLLAPSE",
-	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page" },
-				.drop = { "collapse_huge_page" }),
 	.run = collapse,
 };
 
@@ -74,7 +74,9 @@ static void collapse_fill(struct run *run)
 		/* Has the device translate all of it anew, from now on. */
 		protect(run, at, PROT_READ);
 		protect(run, at, PROT_READ | PROT_WRITE);
+		operation_begin(run, "collapse", at, LARGE_PAGE);
 		must_collapse(run, collapse_now(at));
+		operation_end(run);
 
 		sweep_wait_pass(sweep);
 		run_check(run);
@@ -85,7 +87,5 @@ static void collapse_fill(struct run *run)
 SCENARIO(collapse_fill) = {
 	.name = "collapse-fill",
 	.title = "collapses 4K pages while the device begins to translate them",
-	.sites = SITES_OF_BOTH(.reach = { "collapse_huge_page" },
-				.drop = { "collapse_huge_page" }),
 	.run = collapse_fill,
 };

@@ -29,7 +29,9 @@ static void cow(struct run *run)
 		child = child_fork(run);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "copy on write", at, BYTES);
 		fill_pattern(at, BYTES, NEW(round));
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		child_end(run, child);
@@ -41,7 +43,5 @@ static void cow(struct run *run)
 SCENARIO(cow) = {
 	.name = "cow",
 	.title = "writes to pages that a child shares",
-	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy" },
-				.drop = { "wp_page_copy" }),
 	.run = cow,
 };

@@ -22,9 +22,11 @@ static void dontneed_rounds(struct run *run, size_t bytes, size_t stride)
 		fill_pattern(at, bytes, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "MADV_DONTNEED", at, bytes);
 		if (madvise(at, bytes, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
+		operation_end(run);
 		/* The device faults the memory in again, as zeroes. */
 		sweep_wait_pass(sweep);
 
@@ -42,8 +44,6 @@ static void dontneed(struct run *run)
 SCENARIO(dontneed) = {
 	.name = "dontneed",
 	.title = "gives up memory that the device writes to, by MADV_DONTNEED",
-	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
-				.drop = { "zap_page_range_single" }),
 	.run = dontneed,
 };
 
@@ -61,9 +61,5 @@ SCENARIO(big_zap) = {
 	.title = "gives up more memory than the kernel frees at once",
 	/* Each round faults 40M in. */
 	.slow = true,
-	/* It tells halfway, and at the end. */
-	.sites = SITES_OF_BOTH(.reach = { "unmap_page_range|tlb_flush_mmu",
-					  "tlb_finish_mmu" },
-				.drop = { "zap_page_range_single" }),
 	.run = big_zap,
 };

@@ -67,9 +67,11 @@ static void exec_scenario(struct run *run)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "exec", at, BYTES);
 		if (write(go, "", 1) != 1)
 			run_broken(run, "pipe: %s", strerror(errno));
 		run_wait_released(run);
+		operation_end(run);
 		run_check(run);
 		sweep_stop(sweep);
 		close(go);
@@ -80,7 +82,5 @@ static void exec_scenario(struct run *run)
 SCENARIO(exec) = {
 	.name = "exec",
 	.title = "executes a program in place of one whose memory the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "begin_new_exec|exec_mmap" },
-				.drop = { "begin_new_exec", "exec_mmap" }),
 	.run = exec_scenario,
 };

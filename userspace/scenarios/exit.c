@@ -23,8 +23,10 @@ static void exit_scenario(struct run *run)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "exit", at, BYTES);
 		child_end(run, victim);
 		run_wait_released(run);
+		operation_end(run);
 		run_check(run);
 		sweep_stop(sweep);
 	}
@@ -33,7 +35,5 @@ static void exit_scenario(struct run *run)
 SCENARIO(exit) = {
 	.name = "exit",
 	.title = "kills a process whose memory the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "exit_mmap" },
-				.drop = { "exit_mmap" }),
 	.run = exit_scenario,
 };

@@ -47,7 +47,9 @@ static void file_cow(struct run *run)
 
 	for (round = 1; run_next_round(run); round++) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "copy on write", at, BYTES);
 		fill_pattern(at, BYTES, NEW(round));
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		forget_copies(run, at);
@@ -58,8 +60,6 @@ static void file_cow(struct run *run)
 SCENARIO(file_cow) = {
 	.name = "file-cow",
 	.title = "writes to a private mapping of a file",
-	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy" },
-				.drop = { "wp_page_copy" }),
 	.run = file_cow,
 };
 
@@ -91,7 +91,9 @@ static void forced_cow(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	for (round = 1; run_next_round(run); round++) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "copy on write by force", at, BYTES);
 		write_by_force(run, memory, at, NEW(round));
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		forget_copies(run, at);
@@ -102,9 +104,6 @@ static void forced_cow(struct run *run)
 SCENARIO(forced_cow) = {
 	.name = "forced-cow",
 	.title = "writes by force to memory that is read-only, through /proc/self/mem",
-	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy",
-					  "__get_user_pages" },
-				.drop = { "__get_user_pages" }),
 	.run = forced_cow,
 };
 
@@ -163,7 +162,10 @@ static void process_vm_writev_scenario(struct run *run)
 		set_words(&remote, NEW(round));
 		partner = partner_start(run, write_remote, &remote);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "copy on write by another process",
+				remote.at, BYTES);
 		partner_work(partner, "process_vm_writev");
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		partner_end(partner);
@@ -174,8 +176,5 @@ static void process_vm_writev_scenario(struct run *run)
 SCENARIO(process_vm_writev_by_child) = {
 	.name = "process-vm-writev",
 	.title = "lets another process write to memory that the two share since fork()",
-	.sites = SITES_OF_BOTH(.reach = { "wp_page_copy",
-					  "__get_user_pages" },
-				.drop = { "__get_user_pages" }),
 	.run = process_vm_writev_scenario,
 };

@@ -46,9 +46,11 @@ static void shared_dontneed(struct run *run)
 		fill_pattern(mapped.at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "MADV_DONTNEED", mapped.at, BYTES);
 		if (madvise(mapped.at, BYTES, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
+		operation_end(run);
 		run_check(run);
 		/* The file has kept all of it. */
 		sweep_wait_pass(sweep);
@@ -60,10 +62,6 @@ static void shared_dontneed(struct run *run)
 SCENARIO(shared_dontneed) = {
 	.name = "shared-dontneed",
 	.title = "unmaps dirty pages of a file, by MADV_DONTNEED",
-	.sites = SITES_OF_BOTH(.reach = { "zap_pte_range|unmap_page_range",
-					  "zap_page_range_single" },
-				/* Of the two of Linux 6.1 each alone would do. */
-				.drop = { "zap_page_range_single" }),
 	.run = shared_dontneed,
 };
 
@@ -80,7 +78,9 @@ static void remove_rounds(struct run *run, int flags,
 		fill_pattern(mapped.at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, what, mapped.at, BYTES);
 		partner_work(partner, what);
+		operation_end(run);
 		run_check(run);
 		/* The device faults it in again, as zeroes. */
 		sweep_wait_pass(sweep);
@@ -106,8 +106,6 @@ static void punch_hole_scenario(struct run *run)
 SCENARIO(punch_hole) = {
 	.name = "punch-hole",
 	.title = "lets another process punch a hole in a file that is mapped",
-	.sites = SITES_OF_BOTH(.reach = { "shmem_fallocate" },
-				.drop = { "shmem_fallocate" }),
 	.run = punch_hole_scenario,
 };
 
@@ -129,8 +127,6 @@ static void truncate_scenario(struct run *run)
 SCENARIO(truncate) = {
 	.name = "truncate",
 	.title = "lets another process truncate a file that is mapped",
-	.sites = SITES_OF_BOTH(.reach = { "shmem_setattr" },
-				.drop = { "shmem_setattr" }),
 	.run = truncate_scenario,
 };
 
@@ -143,8 +139,6 @@ static void truncate_private(struct run *run)
 SCENARIO(truncate_private) = {
 	.name = "truncate-private",
 	.title = "lets another process truncate a file of which there are private copies",
-	.sites = SITES_OF_BOTH(.reach = { "shmem_setattr" },
-				.drop = { "shmem_setattr" }),
 	.run = truncate_private,
 };
 
@@ -163,7 +157,5 @@ static void madvise_remove(struct run *run)
 SCENARIO(madvise_remove) = {
 	.name = "madvise-remove",
 	.title = "lets another process give up shared memory, by MADV_REMOVE",
-	.sites = SITES_OF_BOTH(.reach = { "shmem_fallocate" },
-				.drop = { "shmem_fallocate" }),
 	.run = madvise_remove,
 };

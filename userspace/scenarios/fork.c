@@ -18,7 +18,9 @@ static void fork_scenario(struct run *run)
 		pid_t child;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "fork()", at, BYTES);
 		child = child_fork(run);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -31,15 +33,5 @@ static void fork_scenario(struct run *run)
 SCENARIO(fork) = {
 	.name = "fork",
 	.title = "forks while the device writes",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "copy_page_range" },
-			.drop = { "copy_page_range" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "dup_mmap" },
-			.drop = { "dup_mmap" },
-		},
-	},
 	.run = fork_scenario,
 };

@@ -17,7 +17,9 @@ static void hugetlb_cow(struct run *run)
 
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "copy on write", at, LARGE_PAGE);
 		*(volatile uint64_t *)(at + LARGE_PAGE / 2) = round;
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -26,13 +28,9 @@ static void hugetlb_cow(struct run *run)
 	sweep_stop(sweep);
 }
 
-#define COW_SITES SITES_OF_BOTH(.reach = { "hugetlb_wp" }, \
-			       .drop = { "hugetlb_wp" })
-
 SCENARIO(hugetlb_cow) = {
 	.name = "hugetlb-cow",
 	.title = "writes to a hugetlbfs page that a child shares",
-	.sites = COW_SITES,
 	.run = hugetlb_cow,
 };
 
@@ -41,6 +39,5 @@ SCENARIO(hugetlb_cow_fractured) = {
 	.title = "writes to a hugetlbfs page that the device holds in pieces of 4K",
 	.shows = "N1",
 	.fracture = true,
-	.sites = COW_SITES,
 	.run = hugetlb_cow,
 };

@@ -17,7 +17,9 @@ static void hugetlb_fork(struct run *run)
 		pid_t child;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "fork()", at, BYTES);
 		child = child_fork(run);
+		operation_end(run);
 		/* What the device stores to is copied from here on. */
 		sweep_wait_pass(sweep);
 
@@ -31,16 +33,5 @@ static void hugetlb_fork(struct run *run)
 SCENARIO(hugetlb_fork) = {
 	.name = "hugetlb-fork",
 	.title = "forks while the device writes to hugetlbfs pages",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "copy_hugetlb_page_range" },
-			.drop = { "copy_hugetlb_page_range" },
-		},
-		/* One flush for all that was copied. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "dup_mmap" },
-			.drop = { "dup_mmap" },
-		},
-	},
 	.run = hugetlb_fork,
 };

@@ -21,7 +21,9 @@ static void hugetlb_hwpoison(struct run *run)
 
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "memory failure", at, LARGE_PAGE);
 		poison_page(run, at);
+		operation_end(run);
 		/* Every access is refused. */
 		sweep_wait_pass(sweep);
 
@@ -32,14 +34,9 @@ static void hugetlb_hwpoison(struct run *run)
 	}
 }
 
-#define HWPOISON_SITES						\
-	SITES_OF_BOTH(.reach = { "try_to_unmap_one" },		\
-		      .drop = { "try_to_unmap_one" })
-
 SCENARIO(hugetlb_hwpoison) = {
 	.name = "hugetlb-hwpoison",
 	.title = "poisons a hugetlbfs page that the device writes to",
-	.sites = HWPOISON_SITES,
 	.run = hugetlb_hwpoison,
 };
 
@@ -48,7 +45,6 @@ SCENARIO(hugetlb_hwpoison_fractured) = {
 	.title = "poisons a hugetlbfs page that the device holds in pieces of 4K",
 	.shows = "N1",
 	.fracture = true,
-	.sites = HWPOISON_SITES,
 	.run = hugetlb_hwpoison,
 };
 
@@ -64,7 +60,9 @@ static void hugetlb_soft_offline(struct run *run)
 		uint64_t frame;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "soft offline", at, LARGE_PAGE);
 		frame = soft_offline_page(run, at);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -77,7 +75,5 @@ static void hugetlb_soft_offline(struct run *run)
 SCENARIO(hugetlb_soft_offline) = {
 	.name = "hugetlb-soft-offline",
 	.title = "takes a hugetlbfs page out of use that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
-				.drop = { "try_to_migrate_one" }),
 	.run = hugetlb_soft_offline,
 };

@@ -25,7 +25,9 @@ static void hugetlb_mprotect(struct run *run)
 		/*
 		 * The device's stores fail from here on, and its loads go on.
 		 */
+		operation_begin(run, "mprotect()", at, BYTES);
 		protect(run, at, PROT_READ);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -37,7 +39,5 @@ static void hugetlb_mprotect(struct run *run)
 SCENARIO(hugetlb_mprotect) = {
 	.name = "hugetlb-mprotect",
 	.title = "makes hugetlbfs pages read-only that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_change_protection" },
-				.drop = { "hugetlb_change_protection" }),
 	.run = hugetlb_mprotect,
 };

@@ -54,7 +54,9 @@ static void hugetlb_mremap(struct run *run)
 		 * The pages move, and are not freed: nothing but an audit can
 		 * tell.
 		 */
+		operation_begin(run, "mremap()", from, BYTES);
 		move(run, from, to, BYTES);
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -65,9 +67,6 @@ static void hugetlb_mremap(struct run *run)
 SCENARIO(hugetlb_mremap) = {
 	.name = "hugetlb-mremap",
 	.title = "moves hugetlbfs pages that the device writes to",
-	/* The old place is unmapped after the move. */
-	.sites = SITES_OF_BOTH(.reach = { "move_hugetlb_page_tables" },
-				.drop = { "move_vma" }),
 	.run = hugetlb_mremap,
 };
 
@@ -170,7 +169,9 @@ static void race(struct run *run)
 	sweep_wait_pass(sweep);
 	/* It keeps what it holds; the CPUs are for the other two. */
 	sweep_stop(sweep);
+	operation_begin(run, "mremap() during migration", from, PAGES_BYTES);
 	move_while_migrating(run, from, to);
+	operation_end(run);
 	run_check(run);
 	munmap(to, SPAN);
 }
@@ -192,7 +193,5 @@ SCENARIO(hugetlb_mremap_migrate) = {
 	.shows = "W5",
 	.function = "huge_pte_alloc",
 	.function_delay = 1000,
-	.sites = SITES_OF_BOTH(.reach = { "move_hugetlb_page_tables" },
-				.drop = { "move_vma" }),
 	.run = hugetlb_mremap_migrate,
 };

@@ -146,17 +146,19 @@ static void end_sharing(struct run *run, struct sharer *sharer, char *at)
 }
 
 /* While the device, of whichever process is bound, uses the memory. */
-static void act_and_check(struct run *run, struct sharer *actor, char *at,
-			  deed act)
+static void act_and_check(struct run *run, const char *name,
+			  struct sharer *actor, char *at, deed act)
 {
 	struct sweep *sweep = sweep_start(run, at, USED_BYTES, STRIDE,
 					  SWEEP_LOAD_STORE);
 
 	sweep_wait_pass(sweep);
+	operation_begin(run, name, at, USED_BYTES);
 	if (actor)
 		let_do(run, actor, act);
 	else
 		act(run, at);
+	operation_end(run);
 	sweep_wait_pass(sweep);
 
 	run_check(run);
@@ -167,13 +169,13 @@ static void act_and_check(struct run *run, struct sharer *actor, char *at,
  * This process does it, and its own device is told. It can not share any more
  * then, so it has no page but the one that the device asks for.
  */
-static void own_rounds(struct run *run, deed act)
+static void own_rounds(struct run *run, const char *name, deed act)
 {
 	while (run_next_round(run)) {
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
 
-		act_and_check(run, NULL, at, act);
+		act_and_check(run, name, NULL, at, act);
 		if (is_mapped_by(run, getpid(), PROOF(at)))
 			run_broken(run, "the page table is still shared");
 		end_sharing(run, &sharer, at);
@@ -216,20 +218,15 @@ static void share_migrate(struct run *run)
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
 
-		act_and_check(run, &sharer, at, migrate);
+		act_and_check(run, "migration", &sharer, at, migrate);
 		end_sharing(run, &sharer, at);
 	}
 }
 
-#define MIGRATE_SITES(site)				\
-	SITES_OF_BOTH(.reach = { site },		\
-		      .drop = { "try_to_migrate_one" })
-
 SCENARIO(hugetlb_share_migrate) = {
 	.name = "hugetlb-share-migrate",
-	.title = "has a child migrate a hugetlbfs page whose page table is shared",
 	/* Reverse mappings have the parent first: it is the one that unshares. */
-	.sites = MIGRATE_SITES("huge_pmd_unshare_flush"),
+	.title = "has a child migrate a hugetlbfs page whose page table is shared",
 	.run = share_migrate,
 };
 
@@ -241,7 +238,7 @@ static void share_migrate_child(struct run *run)
 		char *at = begin_sharing(run, &sharer);
 
 		run_bind_other(run, sharer.pid);
-		act_and_check(run, NULL, at, migrate);
+		act_and_check(run, "migration", NULL, at, migrate);
 		end_sharing(run, &sharer, at);
 	}
 }
@@ -249,7 +246,6 @@ static void share_migrate_child(struct run *run)
 SCENARIO(hugetlb_share_migrate_child) = {
 	.name = "hugetlb-share-migrate-child",
 	.title = "migrates a hugetlbfs page whose page table is shared, and a child's device is told",
-	.sites = MIGRATE_SITES("try_to_migrate_one"),
 	.run = share_migrate_child,
 };
 
@@ -266,7 +262,7 @@ static void share_hwpoison(struct run *run)
 		char *at = begin_sharing(run, &sharer);
 		uint64_t frame = frame_of(run, at);
 
-		act_and_check(run, &sharer, at, poison_first);
+		act_and_check(run, "memory failure", &sharer, at, poison_first);
 		end_sharing(run, &sharer, at);
 		unpoison_hugetlb(run, frame);
 	}
@@ -275,8 +271,6 @@ static void share_hwpoison(struct run *run)
 SCENARIO(hugetlb_share_hwpoison) = {
 	.name = "hugetlb-share-hwpoison",
 	.title = "has a child poison a hugetlbfs page whose page table is shared",
-	.sites = SITES_OF_BOTH(.reach = { "huge_pmd_unshare_flush" },
-				.drop = { "try_to_unmap_one" }),
 	.run = share_hwpoison,
 };
 
@@ -288,23 +282,12 @@ static void unmap(struct run *run, char *at)
 
 static void share_munmap(struct run *run)
 {
-	own_rounds(run, unmap);
+	own_rounds(run, "munmap()", unmap);
 }
 
 SCENARIO(hugetlb_share_munmap) = {
 	.name = "hugetlb-share-munmap",
 	.title = "unmaps hugetlbfs pages whose page table is shared",
-	/* Nothing else here has anything to flush, for nothing is freed. */
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "tlb_flush_unshared_tables|__unmap_hugepage_range" },
-			.drop = { "unmap_region" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__unmap_hugepage_range|huge_pmd_unshare_flush" },
-			.drop = { "unmap_region", "vms_clear_ptes" },
-		},
-	},
 	.run = share_munmap,
 };
 
@@ -316,14 +299,12 @@ static void protect(struct run *run, char *at)
 
 static void share_mprotect(struct run *run)
 {
-	own_rounds(run, protect);
+	own_rounds(run, "mprotect()", protect);
 }
 
 SCENARIO(hugetlb_share_mprotect) = {
 	.name = "hugetlb-share-mprotect",
 	.title = "makes hugetlbfs pages read-only whose page table is shared",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_change_protection" },
-				.drop = { "hugetlb_change_protection" }),
 	.run = share_mprotect,
 };
 
@@ -336,14 +317,12 @@ static void split(struct run *run, char *at)
 
 static void share_split(struct run *run)
 {
-	own_rounds(run, split);
+	own_rounds(run, "split of an area", split);
 }
 
 SCENARIO(hugetlb_share_split) = {
 	.name = "hugetlb-share-split",
 	.title = "unmaps the end of a gigabyte whose page table is shared",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_unshare_pmds" },
-				.drop = { "hugetlb_unshare_pmds" }),
 	.run = share_split,
 };
 
@@ -372,14 +351,11 @@ static void watch_writes(struct run *run, char *at)
 
 static void share_userfaultfd(struct run *run)
 {
-	own_rounds(run, watch_writes);
+	own_rounds(run, "UFFDIO_REGISTER", watch_writes);
 }
 
 SCENARIO(hugetlb_share_userfaultfd) = {
 	.name = "hugetlb-share-userfaultfd",
 	.title = "registers with userfaultfd hugetlbfs pages whose page table is shared",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_unshare_all_pmds|hugetlb_unshare_pmds" },
-				.drop = { "hugetlb_unshare_all_pmds",
-					  "hugetlb_unshare_pmds" }),
 	.run = share_userfaultfd,
 };

@@ -23,8 +23,10 @@ static void hugetlb_munmap(struct run *run)
 
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "munmap()", at, BYTES);
 		if (munmap(at, BYTES))
 			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -34,16 +36,6 @@ static void hugetlb_munmap(struct run *run)
 SCENARIO(hugetlb_munmap) = {
 	.name = "hugetlb-munmap",
 	.title = "unmaps hugetlbfs pages that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "__unmap_hugepage_range" },
-			.drop = { "unmap_region" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "unmap_region|vms_clear_ptes" },
-			.drop = { "unmap_region", "vms_clear_ptes" },
-		},
-	},
 	.run = hugetlb_munmap,
 };
 
@@ -57,9 +49,11 @@ static void hugetlb_dontneed(struct run *run)
 		fill_pattern(at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "MADV_DONTNEED", at, BYTES);
 		if (madvise(at, BYTES, MADV_DONTNEED))
 			run_skip(run, "this kernel has no MADV_DONTNEED for hugetlbfs pages: %s (Linux 5.18)",
 				 strerror(errno));
+		operation_end(run);
 		/* The device faults the memory in again, as zeroes. */
 		sweep_wait_pass(sweep);
 
@@ -72,13 +66,12 @@ static void hugetlb_dontneed(struct run *run)
 SCENARIO(hugetlb_dontneed) = {
 	.name = "hugetlb-dontneed",
 	.title = "gives up hugetlbfs pages that the device writes to, by MADV_DONTNEED",
-	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
-				.drop = { "zap_page_range_single" }),
 	.run = hugetlb_dontneed,
 };
 
 /* The process takes pages out of a file that it maps. */
-static void shrink_rounds(struct run *run, void (*shrink)(struct run *run, int fd))
+static void shrink_rounds(struct run *run, const char *name,
+			  void (*shrink)(struct run *run, int fd))
 {
 	int fd = create_hugetlb_file(run, BYTES);
 	void *at = map_hugetlb_file(run, fd, BYTES);
@@ -88,7 +81,9 @@ static void shrink_rounds(struct run *run, void (*shrink)(struct run *run, int f
 	while (run_next_round(run)) {
 		fill_pattern(at, BYTES, 1);
 		sweep_wait_pass(sweep);
+		operation_begin(run, name, at, BYTES);
 		shrink(run, fd);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -105,14 +100,12 @@ static void punch(struct run *run, int fd)
 
 static void hugetlb_punch(struct run *run)
 {
-	shrink_rounds(run, punch);
+	shrink_rounds(run, "fallocate(FALLOC_FL_PUNCH_HOLE)", punch);
 }
 
 SCENARIO(hugetlb_punch) = {
 	.name = "hugetlb-punch",
 	.title = "punches a hole into a hugetlbfs file that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "unmap_hugepage_range" },
-				.drop = { "unmap_hugepage_range" }),
 	.run = hugetlb_punch,
 };
 
@@ -131,13 +124,11 @@ static void truncate_and_grow(struct run *run, int fd)
 
 static void hugetlb_truncate(struct run *run)
 {
-	shrink_rounds(run, truncate_and_grow);
+	shrink_rounds(run, "ftruncate()", truncate_and_grow);
 }
 
 SCENARIO(hugetlb_truncate) = {
 	.name = "hugetlb-truncate",
 	.title = "truncates a hugetlbfs file that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "unmap_hugepage_range" },
-				.drop = { "unmap_hugepage_range" }),
 	.run = hugetlb_truncate,
 };

@@ -92,13 +92,17 @@ static void ksm(struct run *run)
 	for (round = 1; run_next_round(run); round++) {
 		fill_pattern(at, BYTES, 2 * round);
 		sweep_wait_pass(sweep);
+		preparation_begin(run, "merge by KSM", at, BYTES);
 		resume_ksm(run);
 		wait_merged(run);
 		pause_ksm(run);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "copy on write", at, BYTES);
 		fill_pattern(at, BYTES, 2 * round + 1);
+		operation_end(run);
 		run_check(run);
 	}
 	sweep_stop(sweep);
@@ -107,9 +111,6 @@ static void ksm(struct run *run)
 SCENARIO(ksm) = {
 	.name = "ksm",
 	.title = "writes to pages that the kernel merged because they were equal",
-	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
-					  "wp_page_copy" },
-				.drop = { "wp_page_copy" }),
 	.run = ksm,
 };
 
@@ -155,7 +156,10 @@ static void ksm_write(struct run *run)
 					  SWEEP_LOAD);
 
 	while (run_next_round(run)) {
+		operation_begin(run, "copy on write during a merge by KSM", at,
+				BYTES);
 		write_while_merging(run, at);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 		run_check(run);
 	}
@@ -170,8 +174,5 @@ SCENARIO(ksm_write) = {
 	/* Each takes seconds, with each end of a range held back. */
 	.rounds = 2,
 	.slow = true,
-	.sites = SITES_OF_BOTH(.reach = { "write_protect_page|try_to_merge_one_page",
-					  "wp_page_copy" },
-				.drop = { "wp_page_copy" }),
 	.run = ksm_write,
 };

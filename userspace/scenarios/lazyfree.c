@@ -40,7 +40,9 @@ static void lazyfree(struct run *run)
 		sweep_wait_pass(stores);
 		sweep_wait_pass(loads);
 
+		preparation_begin(run, "MADV_FREE", stored, BYTES);
 		give_advice(run, stored, BYTES, MADV_FREE, "MADV_FREE");
+		operation_end(run);
 		give_advice(run, loaded, BYTES, MADV_FREE, "MADV_FREE");
 		/* The pages are still there, writable and clean. */
 		sweep_wait_pass(stores);
@@ -52,7 +54,9 @@ static void lazyfree(struct run *run)
 		 * flushes that are still due, and the device would hold nothing
 		 * of it any more.
 		 */
+		operation_begin(run, "reclaim after MADV_FREE", loaded, BYTES);
 		give_advice(run, loaded, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		operation_end(run);
 		give_advice(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 		run_check(run);
 		sweep_check_stored(stores);
@@ -64,19 +68,6 @@ static void lazyfree(struct run *run)
 SCENARIO(lazyfree) = {
 	.name = "lazyfree",
 	.title = "reclaims memory after MADV_FREE, of which the device wrote to a part",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "madvise_free_single_vma",
-				   "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-		/* It was inlined there. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "madvise_free_single_vma|do_madvise",
-				   "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-	},
 	.run = lazyfree,
 };
 
@@ -88,11 +79,15 @@ static void thp_lazyfree(struct run *run)
 						  LARGE_PAGE / 16, SWEEP_LOAD);
 
 		sweep_wait_pass(sweep);
+		preparation_begin(run, "MADV_FREE", at, LARGE_PAGE);
 		give_advice(run, at, LARGE_PAGE, MADV_FREE, "MADV_FREE");
+		operation_end(run);
 		sweep_wait_pass(sweep);
 		run_check(run);
 
+		operation_begin(run, "reclaim after MADV_FREE", at, LARGE_PAGE);
 		give_advice(run, at, LARGE_PAGE, MADV_PAGEOUT, "MADV_PAGEOUT");
+		operation_end(run);
 		run_check(run);
 		sweep_stop(sweep);
 		munmap(at, LARGE_PAGE);
@@ -102,17 +97,5 @@ static void thp_lazyfree(struct run *run)
 SCENARIO(thp_lazyfree) = {
 	.name = "thp-lazyfree",
 	.title = "reclaims a transparent huge page after MADV_FREE",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "madvise_free_single_vma",
-				   "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "madvise_free_huge_pmd",
-				   "try_to_unmap_one" },
-			.drop = { "try_to_unmap_one" },
-		},
-	},
 	.run = thp_lazyfree,
 };

@@ -26,7 +26,9 @@ static void map_fixed(struct run *run)
 		fill_pattern(at, BYTES, 1);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "mmap(MAP_FIXED)", at, BYTES);
 		map_over(run, at);
+		operation_end(run);
 		/* The device faults the new memory in. */
 		sweep_wait_pass(sweep);
 
@@ -38,7 +40,5 @@ static void map_fixed(struct run *run)
 SCENARIO(map_fixed) = {
 	.name = "map-fixed",
 	.title = "maps over memory that the device writes to, by MAP_FIXED",
-	.sites = SITES_OF_BOTH(.reach = { "mmap_region|__mmap_region" },
-				.drop = { "mmap_region", "__mmap_region" }),
 	.run = map_fixed,
 };

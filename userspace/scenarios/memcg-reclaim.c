@@ -61,9 +61,11 @@ static void memcg_reclaim(struct run *run)
 		if (madvise(at, BYTES, MADV_COLD))
 			run_skip(run, "madvise(MADV_COLD): %s; needs Linux 5.4 or newer",
 				 strerror(errno));
+		operation_begin(run, "reclaim", at, BYTES);
 		if (!wait_until(reclaim_once(run, at, BYTES), RECLAIM_S))
 			run_broken(run, "the kernel did not reclaim the memory in %d seconds",
 				   RECLAIM_S);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -75,10 +77,6 @@ static void memcg_reclaim(struct run *run)
 SCENARIO(memcg_reclaim) = {
 	.name = "memcg-reclaim",
 	.title = "reclaims cold memory that the device writes to, by memory.reclaim",
-	/* What MADV_COLD tells need not be told. */
-	.sites = SITES_OF_BOTH(.reach = { "madvise_cold|do_madvise",
-					  "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = memcg_reclaim,
 };
 
@@ -92,7 +90,9 @@ static void thp_reclaim(struct run *run)
 						  LARGE_PAGE / 16, SWEEP_COUNT);
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "reclaim", at, LARGE_PAGE);
 		reclaim(run, sweep, at, LARGE_PAGE);
+		operation_end(run);
 		run_check(run);
 		sweep_stop_stored(sweep);
 		munmap(at, LARGE_PAGE);
@@ -102,11 +102,5 @@ static void thp_reclaim(struct run *run)
 SCENARIO(thp_reclaim) = {
 	.name = "thp-reclaim",
 	.title = "reclaims a transparent huge page that the device writes to",
-	/*
-	 * That it was used is told by pmdp_clear_flush_young(), if it is not the
-	 * aging of the multi-generational LRU that finds out. It need not be.
-	 */
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = thp_reclaim,
 };

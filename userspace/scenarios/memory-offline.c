@@ -108,7 +108,9 @@ static bool offline_once(struct run *run, unsigned long frames, int node)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	sweep_wait_pass(sweep);
 
+	operation_begin(run, "memory offline", at, BYTES);
 	offline = try_block(run, block);
+	operation_end(run);
 	sweep_wait_pass(sweep);
 	if (offline) {
 		run_check(run);
@@ -146,7 +148,5 @@ SCENARIO(memory_offline) = {
 	.title = "takes memory offline that the device writes to",
 	/* The kernel waits for all CPUs, more than once for each block. */
 	.slow = true,
-	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
-				.drop = { "try_to_migrate_one" }),
 	.run = memory_offline,
 };

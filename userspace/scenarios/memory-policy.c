@@ -72,7 +72,9 @@ static void mbind_thp(struct run *run)
 		sweep = sweep_start(run, at, LARGE_PAGE, LARGE_PAGE / 16,
 				    SWEEP_COUNT);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "mbind()", at, LARGE_PAGE);
 		bind_until_there(run, at, LARGE_PAGE / 2, other_node(run, at));
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 
@@ -85,17 +87,6 @@ static void mbind_thp(struct run *run)
 SCENARIO(mbind_thp) = {
 	.name = "mbind-thp",
 	.title = "binds half of a transparent huge page to another node",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "try_to_migrate_one" },
-			.drop = { "try_to_migrate_one" },
-		},
-		/* Either of them alone would do. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__split_huge_pmd", "try_to_migrate_one" },
-			.drop = { "__split_huge_pmd", "try_to_migrate_one" },
-		},
-	},
 	.run = mbind_thp,
 };
 
@@ -207,7 +198,10 @@ static void migrate_shared(struct run *run)
 			    SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "migration by another process", shared.at,
+				SMALL_BYTES);
 		let_child_move(run, &shared, child);
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 
@@ -221,8 +215,5 @@ static void migrate_shared(struct run *run)
 SCENARIO(migrate_shared) = {
 	.name = "migrate-shared",
 	.title = "lets another process migrate pages that both map",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one",
-					  "rmap_walk_file" },
-				.drop = { "try_to_migrate_one" }),
 	.run = migrate_shared,
 };

@@ -21,7 +21,9 @@ static void migrate_rounds(struct run *run, void *at, size_t bytes,
 							 : nodes.first;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "migration", at, bytes);
 		move_to_node(run, at, bytes, page_size, to);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -53,28 +55,21 @@ static void hugetlb_migrate(struct run *run)
 		       SMALL_PAGE);
 }
 
-#define MIGRATION_SITES						\
-	SITES_OF_BOTH(.reach = { "try_to_migrate_one" },	\
-		      .drop = { "try_to_migrate_one" })
-
 SCENARIO(migrate) = {
 	.name = "migrate",
 	.title = "migrates 4K pages between nodes while the device writes to them",
-	.sites = MIGRATION_SITES,
 	.run = migrate,
 };
 
 SCENARIO(thp_migrate) = {
 	.name = "thp-migrate",
 	.title = "migrates a transparent huge page between nodes",
-	.sites = MIGRATION_SITES,
 	.run = thp_migrate,
 };
 
 SCENARIO(hugetlb_migrate) = {
 	.name = "hugetlb-migrate",
 	.title = "migrates a hugetlbfs page between nodes",
-	.sites = MIGRATION_SITES,
 	.run = hugetlb_migrate,
 };
 
@@ -83,6 +78,5 @@ SCENARIO(hugetlb_migrate_fractured) = {
 	.title = "migrates a hugetlbfs page that the device holds in pieces of 4K",
 	.shows = "N1",
 	.fracture = true,
-	.sites = MIGRATION_SITES,
 	.run = hugetlb_migrate,
 };

@@ -26,7 +26,9 @@ static void mprotect_scenario(struct run *run)
 		/*
 		 * The device's stores fail from here on, and its loads go on.
 		 */
+		operation_begin(run, "mprotect()", at, BYTES);
 		protect(run, at, PROT_READ);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -38,16 +40,6 @@ static void mprotect_scenario(struct run *run)
 SCENARIO(mprotect) = {
 	.name = "mprotect",
 	.title = "makes memory read-only that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "change_protection", "do_mprotect_pkey" },
-			.drop = { "do_mprotect_pkey" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "do_mprotect_pkey" },
-			.drop = { "do_mprotect_pkey" },
-		},
-	},
 	.run = mprotect_scenario,
 };
 
@@ -67,7 +59,9 @@ static void prot_none(struct run *run)
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "mprotect(PROT_NONE)", at, BYTES);
 		protect(run, at, PROT_NONE);
+		operation_end(run);
 		/* Every access asks for a translation, and gets none. */
 		sweep_wait_pass(sweep);
 		run_check(run);
@@ -82,7 +76,5 @@ static void prot_none(struct run *run)
 SCENARIO(prot_none) = {
 	.name = "prot-none",
 	.title = "makes memory inaccessible that the device goes on asking for",
-	.sites = SITES_OF_BOTH(.reach = { "do_mprotect_pkey" },
-				.drop = { "do_mprotect_pkey" }),
 	.run = prot_none,
 };

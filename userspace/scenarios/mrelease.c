@@ -114,7 +114,9 @@ static void mrelease(struct run *run)
 
 		kill(victim, SIGKILL);
 		wait_stopped(run, victim);
+		operation_begin(run, "process_mrelease()", at, BYTES);
 		release_memory(run, victim);
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -126,7 +128,5 @@ static void mrelease(struct run *run)
 SCENARIO(mrelease) = {
 	.name = "mrelease",
 	.title = "takes the memory of a killed process away, by process_mrelease()",
-	.sites = SITES_OF_BOTH(.reach = { "__oom_reap_task_mm" },
-				.drop = { "__oom_reap_task_mm" }),
 	.run = mrelease,
 };

@@ -127,8 +127,10 @@ static void round_of_moves(struct run *run, const struct nodes *nodes,
 	sweep_wait_pass(sweep);
 
 	start_migration(run, &migration);
+	operation_begin(run, "mremap() during migration", away, BYTES);
 	move(run, away, merges ? area + HALF : area + 2 * HALF);
 	pthread_join(migration.thread, NULL);
+	operation_end(run);
 
 	run_check(run);
 	sweep_stop(sweep);
@@ -154,9 +156,6 @@ SCENARIO(mremap_back) = {
 	.shows = "W1",
 	.range_end = 2000,
 	.rounds = 24,
-	.sites = SITES_OF_BOTH(.reach = { "move_page_tables",
-					  "try_to_migrate_one" },
-				.drop = { "move_vma" }),
 	.run = mremap_back,
 };
 
@@ -168,8 +167,5 @@ static void mremap_migrate(struct run *run)
 SCENARIO(mremap_migrate) = {
 	.name = "mremap-migrate",
 	.title = "moves memory while its pages migrate",
-	.sites = SITES_OF_BOTH(.reach = { "move_page_tables",
-					  "try_to_migrate_one" },
-				.drop = { "move_vma" }),
 	.run = mremap_migrate,
 };

@@ -81,18 +81,15 @@ static void move_rounds(struct run *run, const struct move *move)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "mremap()", from, move->bytes);
 		move_now(run, from, to, move);
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
 		munmap(to, move->bytes);
 	}
 }
-
-/* The old place is unmapped after the move, which notifies, too. */
-#define MOVE_SITES						\
-	SITES_OF_BOTH(.reach = { "move_page_tables" },		\
-		      .drop = { "move_vma" })
 
 static void mremap_scenario(struct run *run)
 {
@@ -105,7 +102,6 @@ static void mremap_scenario(struct run *run)
 SCENARIO(mremap) = {
 	.name = "mremap",
 	.title = "moves memory that the device writes to",
-	.sites = MOVE_SITES,
 	.run = mremap_scenario,
 };
 
@@ -120,7 +116,6 @@ static void mremap_pmd(struct run *run)
 SCENARIO(mremap_pmd) = {
 	.name = "mremap-pmd",
 	.title = "moves 4K pages of which a whole page table changes its place",
-	.sites = MOVE_SITES,
 	.run = mremap_pmd,
 };
 
@@ -135,7 +130,6 @@ static void mremap_pud(struct run *run)
 SCENARIO(mremap_pud) = {
 	.name = "mremap-pud",
 	.title = "moves 1G of which all page tables change their place at once",
-	.sites = MOVE_SITES,
 	.run = mremap_pud,
 };
 
@@ -151,7 +145,6 @@ static void mremap_keep(struct run *run)
 SCENARIO(mremap_keep) = {
 	.name = "mremap-keep",
 	.title = "moves pages, and keeps the old place mapped, by MREMAP_DONTUNMAP",
-	.sites = MOVE_SITES,
 	.run = mremap_keep,
 };
 
@@ -166,16 +159,6 @@ static void thp_mremap(struct run *run)
 SCENARIO(thp_mremap) = {
 	.name = "thp-mremap",
 	.title = "moves a transparent huge page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "move_huge_pmd" },
-			.drop = { "move_vma" },
-		},
-	},
 	.run = thp_mremap,
 };
 
@@ -190,16 +173,6 @@ static void thp_mremap_split(struct run *run)
 SCENARIO(thp_mremap_split) = {
 	.name = "thp-mremap-split",
 	.title = "moves a transparent huge page to where it has to be split",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__split_huge_pmd", "move_page_tables" },
-			.drop = { "move_vma" },
-		},
-	},
 	.run = thp_mremap_split,
 };
 
@@ -214,8 +187,10 @@ static void mremap_shrink(struct run *run)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "mremap()", at, 2 * BYTES);
 		if (mremap(at, 2 * BYTES, BYTES, 0) != at)
 			run_broken(run, "mremap: %s", strerror(errno));
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -225,8 +200,5 @@ static void mremap_shrink(struct run *run)
 SCENARIO(mremap_shrink) = {
 	.name = "mremap-shrink",
 	.title = "gives up half of the memory that the device writes to, by mremap()",
-	/* The only thing that is unmapped here. */
-	.sites = SITES_OF_BOTH(.reach = { "unmap_region|vms_clear_ptes" },
-				.drop = { "unmap_region", "vms_clear_ptes" }),
 	.run = mremap_shrink,
 };

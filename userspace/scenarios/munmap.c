@@ -19,8 +19,10 @@ static void munmap_scenario(struct run *run)
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "munmap()", at, BYTES);
 		if (munmap(at, BYTES))
 			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -30,15 +32,5 @@ static void munmap_scenario(struct run *run)
 SCENARIO(munmap) = {
 	.name = "munmap",
 	.title = "unmaps memory that the device writes to",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "unmap_vmas", "unmap_region" },
-			.drop = { "unmap_region" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "unmap_region|vms_clear_ptes" },
-			.drop = { "unmap_region", "vms_clear_ptes" },
-		},
-	},
 	.run = munmap_scenario,
 };

@@ -62,8 +62,10 @@ static void nested_zap(struct run *run)
 		map_again(run, at);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "munmap()", at, BYTES);
 		if (munmap(at, BYTES))
 			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
 		run_check(run);
 	}
 	__atomic_store_n(&quiet, true, __ATOMIC_RELAXED);
@@ -79,8 +81,5 @@ SCENARIO(nested_zap) = {
 	.function = "free_pgtables",
 	.function_delay = 1000,
 	.rounds = 64,
-	.sites = SITES_OF_BOTH(.reach = { "tlb_finish_mmu",
-					  "unmap_region|vms_clear_ptes" },
-				.drop = { "unmap_region", "vms_clear_ptes" }),
 	.run = nested_zap,
 };

@@ -85,7 +85,9 @@ static void numa_migrate(struct run *run)
 		run_task_on_node(run, 0, to);
 		sweep_run_on_node(sweep, to);
 		sweep_wait_pass(sweep);
+		operation_begin(run, "NUMA balancing", at, BYTES);
 		pull(run, at, to);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -99,10 +101,5 @@ SCENARIO(numa_migrate) = {
 	/* NUMA balancing takes its time. */
 	.slow = true,
 	.title = "lets NUMA balancing migrate large pages that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "change_prot_numa",
-					  "try_to_migrate_one" },
-				/* Each of them alone would do. */
-				.drop = { "change_prot_numa",
-					  "try_to_migrate_one" }),
 	.run = numa_migrate,
 };

@@ -100,7 +100,9 @@ static void scan_round(struct run *run, const struct scanner *scanner, void *at,
 	size_t written;
 
 	sweep_wait_pass(sweep);
+	operation_begin(run, "PAGEMAP_SCAN", at, bytes);
 	written = scan(run, scanner->pagemap, at, bytes);
+	operation_end(run);
 	run_check(run);
 	if (written != bytes)
 		run_broken(run, "the device wrote to %zu bytes, the kernel tells of %zu",
@@ -154,31 +156,20 @@ static void pagemap_scan_thp(struct run *run)
 	}
 }
 
-#define SCAN_SITES(function)					\
-	{							\
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {		\
-			.reach = { function },			\
-			.drop = { function },			\
-		},						\
-	}
-
 SCENARIO(pagemap_scan) = {
 	.name = "pagemap-scan",
 	.title = "write-protects 4K pages that the device wrote to, by PAGEMAP_SCAN",
-	.sites = SCAN_SITES("pagemap_scan_pmd_entry"),
 	.run = pagemap_scan,
 };
 
 SCENARIO(pagemap_scan_thp) = {
 	.name = "pagemap-scan-thp",
 	.title = "write-protects a transparent huge page, by PAGEMAP_SCAN",
-	.sites = SCAN_SITES("pagemap_scan_pmd_entry"),
 	.run = pagemap_scan_thp,
 };
 
 SCENARIO(pagemap_scan_hugetlb) = {
 	.name = "pagemap-scan-hugetlb",
 	.title = "write-protects a hugetlbfs page, by PAGEMAP_SCAN",
-	.sites = SCAN_SITES("pagemap_scan_hugetlb_entry"),
 	.run = pagemap_scan_hugetlb,
 };

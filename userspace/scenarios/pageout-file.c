@@ -34,7 +34,9 @@ static void pageout_shmem(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "swap-out", at, BYTES);
 		page_out(run, at);
+		operation_end(run);
 		run_check(run);
 		/* From swap. */
 		sweep_wait_pass(sweep);
@@ -46,8 +48,6 @@ static void pageout_shmem(struct run *run)
 SCENARIO(pageout_shmem) = {
 	.name = "pageout-shmem",
 	.title = "swaps out pages of a tmpfs that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = pageout_shmem,
 };
 
@@ -64,7 +64,9 @@ static void pageout_file(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "reclaim", at, BYTES);
 		page_out(run, at);
+		operation_end(run);
 		run_check(run);
 		/* From the disk. */
 		sweep_wait_pass(sweep);
@@ -75,7 +77,5 @@ static void pageout_file(struct run *run)
 SCENARIO(pageout_file) = {
 	.name = "pageout-file",
 	.title = "reclaims clean pages of a file that the device reads",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = pageout_file,
 };

@@ -34,7 +34,9 @@ static void pageout(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "swap-out", at, BYTES);
 		page_out(run, at, BYTES);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -46,8 +48,6 @@ static void pageout(struct run *run)
 SCENARIO(pageout) = {
 	.name = "pageout",
 	.title = "swaps out pages that the device writes to, by MADV_PAGEOUT",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = pageout,
 };
 
@@ -60,7 +60,9 @@ static void thp_pageout(struct run *run)
 						  LARGE_PAGE / 16, SWEEP_COUNT);
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "swap-out", at, LARGE_PAGE);
 		page_out(run, at, LARGE_PAGE);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -72,7 +74,5 @@ static void thp_pageout(struct run *run)
 SCENARIO(thp_pageout) = {
 	.name = "thp-pageout",
 	.title = "swaps out a transparent huge page that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = thp_pageout,
 };

@@ -27,7 +27,9 @@ static void soft_offline(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "soft offline", at, BYTES);
 		unpoison(run, soft_offline_page(run, at + BAD));
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -39,8 +41,6 @@ static void soft_offline(struct run *run)
 SCENARIO(soft_offline) = {
 	.name = "soft-offline",
 	.title = "takes a page frame out of use that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
-				.drop = { "try_to_migrate_one" }),
 	.run = soft_offline,
 };
 
@@ -59,7 +59,9 @@ static void hwpoison(struct run *run)
 
 		/* At the last moment: compaction moves pages, too. */
 		frame = present_frame_of(run, at + BAD);
+		operation_begin(run, "memory failure", at, BYTES);
 		poison_page(run, at + BAD);
+		operation_end(run);
 		/* Nobody reads that page any more, the device no more than us. */
 		sweep_wait_pass(sweep);
 		run_check(run);
@@ -75,7 +77,5 @@ static void hwpoison(struct run *run)
 SCENARIO(hwpoison) = {
 	.name = "hwpoison",
 	.title = "loses a page to a memory failure while the device writes to it",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = hwpoison,
 };

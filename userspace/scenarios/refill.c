@@ -34,8 +34,10 @@ static void refill(struct run *run)
 		int check, loop;
 
 		for (check = 0; check < CHECKS; check++) {
+			operation_begin(run, "MADV_DONTNEED", at, BYTES);
 			for (loop = 0; loop < LOOPS; loop++)
 				refill_once(run, at, loop);
+			operation_end(run);
 			/* Not a pass: that would replace what is stale. */
 			nanosleep(&nap, NULL);
 			run_check(run);
@@ -49,7 +51,5 @@ static void refill(struct run *run)
 SCENARIO(refill) = {
 	.name = "refill",
 	.title = "gives up memory and touches it while the device translates it again",
-	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
-				.drop = { "zap_page_range_single" }),
 	.run = refill,
 };

@@ -67,7 +67,7 @@ static void unmap_huge(struct huge *huge)
 }
 
 /* @give_up: how a piece of it goes away, or all; a new page for each round. */
-static void split_rounds(struct run *run,
+static void split_rounds(struct run *run, const char *name,
 			 void (*give_up)(struct run *run, struct huge *huge))
 {
 	int directory = mount_tmpfs(run, "always");
@@ -81,7 +81,9 @@ static void split_rounds(struct run *run,
 				    SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, name, huge.at, LARGE_PAGE);
 		give_up(run, &huge);
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 
@@ -99,7 +101,7 @@ static void unmap_piece(struct run *run, struct huge *huge)
 
 static void shmem_thp_munmap(struct run *run)
 {
-	split_rounds(run, unmap_piece);
+	split_rounds(run, "munmap()", unmap_piece);
 }
 
 static void protect_piece(struct run *run, struct huge *huge)
@@ -110,7 +112,7 @@ static void protect_piece(struct run *run, struct huge *huge)
 
 static void shmem_thp_mprotect(struct run *run)
 {
-	split_rounds(run, protect_piece);
+	split_rounds(run, "mprotect()", protect_piece);
 }
 
 static void give_up_piece(struct run *run, struct huge *huge)
@@ -121,7 +123,7 @@ static void give_up_piece(struct run *run, struct huge *huge)
 
 static void shmem_thp_dontneed(struct run *run)
 {
-	split_rounds(run, give_up_piece);
+	split_rounds(run, "MADV_DONTNEED", give_up_piece);
 }
 
 static void move_piece(struct run *run, struct huge *huge)
@@ -136,7 +138,7 @@ static void move_piece(struct run *run, struct huge *huge)
 
 static void shmem_thp_mremap(struct run *run)
 {
-	split_rounds(run, move_piece);
+	split_rounds(run, "mremap()", move_piece);
 }
 
 /* Of some pages, one of which the device uses. */
@@ -149,7 +151,7 @@ static void punch_piece(struct run *run, struct huge *huge)
 
 static void shmem_thp_punch(struct run *run)
 {
-	split_rounds(run, punch_piece);
+	split_rounds(run, "fallocate(FALLOC_FL_PUNCH_HOLE)", punch_piece);
 }
 
 /* Half of it stays in the file. */
@@ -160,7 +162,7 @@ static void truncate_half(struct run *run, struct huge *huge)
 
 static void shmem_thp_truncate(struct run *run)
 {
-	split_rounds(run, truncate_half);
+	split_rounds(run, "ftruncate()", truncate_half);
 }
 
 static void give_up_all(struct run *run, struct huge *huge)
@@ -171,7 +173,7 @@ static void give_up_all(struct run *run, struct huge *huge)
 
 static void shmem_thp_unmap(struct run *run)
 {
-	split_rounds(run, give_up_all);
+	split_rounds(run, "MADV_DONTNEED", give_up_all);
 }
 
 #define SPLIT	"/sys/kernel/debug/split_huge_pages"
@@ -192,7 +194,7 @@ static void split_page(struct run *run, struct huge *huge)
 
 static void shmem_thp_split(struct run *run)
 {
-	split_rounds(run, split_page);
+	split_rounds(run, "split", split_page);
 }
 
 /* It is split for that, too. */
@@ -206,22 +208,13 @@ static void page_out(struct run *run, struct huge *huge)
 static void shmem_thp_pageout(struct run *run)
 {
 	need_swap(run);
-	split_rounds(run, page_out);
+	split_rounds(run, "swap-out", page_out);
 }
-
-/*
- * The entry's own notification: what the operation tells of its piece does not
- * cover for it, for the device is told of 4K then.
- */
-#define SPLIT_SITES					\
-	SITES_OF_BOTH(.reach = { "__split_huge_pmd" },	\
-		      .drop = { "__split_huge_pmd" })
 
 SCENARIO(shmem_thp_munmap) = {
 	.name = "shmem-thp-munmap",
 	.title = "unmaps 4K of a huge page of a file",
 	.fracture = true,
-	.sites = SPLIT_SITES,
 	.run = shmem_thp_munmap,
 };
 
@@ -229,7 +222,6 @@ SCENARIO(shmem_thp_mprotect) = {
 	.name = "shmem-thp-mprotect",
 	.title = "makes 4K of a huge page of a file read-only",
 	.fracture = true,
-	.sites = SPLIT_SITES,
 	.run = shmem_thp_mprotect,
 };
 
@@ -237,7 +229,6 @@ SCENARIO(shmem_thp_dontneed) = {
 	.name = "shmem-thp-dontneed",
 	.title = "unmaps 4K of a huge page of a file, by MADV_DONTNEED",
 	.fracture = true,
-	.sites = SPLIT_SITES,
 	.run = shmem_thp_dontneed,
 };
 
@@ -245,7 +236,6 @@ SCENARIO(shmem_thp_mremap) = {
 	.name = "shmem-thp-mremap",
 	.title = "moves 4K of a huge page of a file elsewhere",
 	.fracture = true,
-	.sites = SPLIT_SITES,
 	.run = shmem_thp_mremap,
 };
 
@@ -253,10 +243,6 @@ SCENARIO(shmem_thp_punch) = {
 	.name = "shmem-thp-punch",
 	.title = "punches a hole of 32K in a huge page of a file",
 	.fracture = true,
-	/* The page is split for the hole, and unmapped for that once more. */
-	.sites = SITES_OF_BOTH(.reach = { "__split_huge_pmd",
-					  "shmem_fallocate" },
-				.drop = { "shmem_fallocate" }),
 	.run = shmem_thp_punch,
 };
 
@@ -264,9 +250,6 @@ SCENARIO(shmem_thp_truncate) = {
 	.name = "shmem-thp-truncate",
 	.title = "truncates a file in the middle of a huge page",
 	.fracture = true,
-	.sites = SITES_OF_BOTH(.reach = { "__split_huge_pmd",
-					  "shmem_setattr" },
-				.drop = { "shmem_setattr" }),
 	.run = shmem_thp_truncate,
 };
 
@@ -274,8 +257,6 @@ SCENARIO(shmem_thp_split) = {
 	.name = "shmem-thp-split",
 	.title = "lets the kernel split a huge page of a file into small ones",
 	.fracture = true,
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = shmem_thp_split,
 };
 
@@ -283,8 +264,6 @@ SCENARIO(shmem_thp_pageout) = {
 	.name = "shmem-thp-pageout",
 	.title = "swaps out a huge page of a tmpfs that the device writes to",
 	.fracture = true,
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = shmem_thp_pageout,
 };
 
@@ -292,7 +271,5 @@ SCENARIO(shmem_thp_unmap) = {
 	.name = "shmem-thp-unmap",
 	.title = "unmaps a huge page of a file, by MADV_DONTNEED",
 	.fracture = true,
-	.sites = SITES_OF_BOTH(.reach = { "zap_page_range_single" },
-				.drop = { "zap_page_range_single" }),
 	.run = shmem_thp_unmap,
 };

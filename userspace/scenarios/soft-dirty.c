@@ -32,7 +32,9 @@ static void soft_dirty(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD_STORE);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "soft-dirty", at, BYTES);
 		clear_soft_dirty(run);
+		operation_end(run);
 		run_check(run);
 		sweep_check_stored(sweep);
 	}
@@ -42,7 +44,5 @@ static void soft_dirty(struct run *run)
 SCENARIO(soft_dirty) = {
 	.name = "soft-dirty",
 	.title = "clears the soft-dirty bits of memory that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "clear_refs_write" },
-				.drop = { "clear_refs_write" }),
 	.run = soft_dirty,
 };

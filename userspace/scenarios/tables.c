@@ -29,8 +29,10 @@ static void tables(struct run *run)
 		sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "munmap()", at, BYTES);
 		if (munmap(at, BYTES))
 			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -40,16 +42,5 @@ static void tables(struct run *run)
 SCENARIO(tables) = {
 	.name = "tables",
 	.title = "unmaps memory together with the page table that maps it",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "tlb_finish_mmu", "unmap_region" },
-			.drop = { "unmap_region" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "tlb_finish_mmu",
-				   "unmap_region|vms_clear_ptes" },
-			.drop = { "unmap_region", "vms_clear_ptes" },
-		},
-	},
 	.run = tables,
 };

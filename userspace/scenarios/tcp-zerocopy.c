@@ -158,7 +158,9 @@ static void tcp_zerocopy(struct run *run)
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	while (run_next_round(run)) {
 		send_pages(run, &connection, pages);
+		operation_begin(run, "TCP_ZEROCOPY_RECEIVE", at, BYTES);
 		mapped = receive_pages(run, &connection, at);
+		operation_end(run);
 		read_rest(run, &connection, BYTES - mapped);
 		all += mapped;
 		run_check(run);
@@ -172,16 +174,5 @@ static void tcp_zerocopy(struct run *run)
 SCENARIO(tcp_zerocopy) = {
 	.name = "tcp-zerocopy",
 	.title = "maps what arrives by TCP in place of what arrived before",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "unmap_page_range < zap_page_range",
-				   "zap_page_range < tcp_zerocopy_receive" },
-			.drop = { "zap_page_range" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "unmap_page_range < zap_page_range_single" },
-			.drop = { "zap_page_range_single" },
-		},
-	},
 	.run = tcp_zerocopy,
 };

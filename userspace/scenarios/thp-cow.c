@@ -19,7 +19,9 @@ static void thp_cow(struct run *run)
 				    SWEEP_LOAD);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "copy on write", at, LARGE_PAGE);
 		*(volatile uint64_t *)(at + LARGE_PAGE / 2) = round;
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -32,17 +34,5 @@ static void thp_cow(struct run *run)
 SCENARIO(thp_cow) = {
 	.name = "thp-cow",
 	.title = "writes to 4K of a transparent huge page that a child shares",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-		/* Split and copy both notify; each alone would do. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__split_huge_pmd",
-				   "wp_page_copy" },
-			.drop = { "handle_mm_fault" },
-		},
-	},
 	.run = thp_cow,
 };

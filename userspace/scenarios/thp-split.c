@@ -20,9 +20,11 @@ static void thp_split(struct run *run)
 
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "MADV_DONTNEED", at, LARGE_PAGE);
 		if (madvise(at + LARGE_PAGE / 2, SMALL_PAGE, MADV_DONTNEED))
 			run_broken(run, "madvise(MADV_DONTNEED): %s",
 				   strerror(errno));
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -34,16 +36,5 @@ static void thp_split(struct run *run)
 SCENARIO(thp_split) = {
 	.name = "thp-split",
 	.title = "gives up 4K of a transparent huge page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "zap_page_range_single" },
-			.drop = { "zap_page_range_single" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "__split_huge_pmd",
-				   "zap_page_range_single" },
-			.drop = { "zap_page_range_single" },
-		},
-	},
 	.run = thp_split,
 };

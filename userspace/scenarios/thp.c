@@ -30,7 +30,9 @@ static void thp_mprotect(struct run *run)
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "mprotect()", at, LARGE_PAGE);
 		protect(run, at, PROT_READ);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -42,8 +44,6 @@ static void thp_mprotect(struct run *run)
 SCENARIO(thp_mprotect) = {
 	.name = "thp-mprotect",
 	.title = "makes a transparent huge page read-only that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "do_mprotect_pkey" },
-				.drop = { "do_mprotect_pkey" }),
 	.run = thp_mprotect,
 };
 
@@ -66,7 +66,9 @@ static void thp_soft_dirty(struct run *run)
 
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "soft-dirty", at, LARGE_PAGE);
 		clear_soft_dirty(run);
+		operation_end(run);
 		run_check(run);
 		sweep_check_stored(sweep);
 	}
@@ -76,17 +78,6 @@ static void thp_soft_dirty(struct run *run)
 SCENARIO(thp_soft_dirty) = {
 	.name = "thp-soft-dirty",
 	.title = "clears the soft-dirty bit of a transparent huge page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "clear_refs_write" },
-			.drop = { "clear_refs_write" },
-		},
-		/* Of the page, then of the process; each alone would do. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "clear_refs_pte_range", "clear_refs_write" },
-			.drop = { "clear_refs_write" },
-		},
-	},
 	.run = thp_soft_dirty,
 };
 
@@ -99,8 +90,10 @@ static void thp_munmap(struct run *run)
 
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "munmap()", at, LARGE_PAGE);
 		if (munmap(at, LARGE_PAGE))
 			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
 
 		run_check(run);
 		sweep_stop(sweep);
@@ -110,8 +103,6 @@ static void thp_munmap(struct run *run)
 SCENARIO(thp_munmap) = {
 	.name = "thp-munmap",
 	.title = "unmaps a transparent huge page that the device writes to",
-	.sites = SITES_OF_BOTH(.reach = { "unmap_region|vms_clear_ptes" },
-				.drop = { "unmap_region", "vms_clear_ptes" }),
 	.run = thp_munmap,
 };
 
@@ -124,7 +115,9 @@ static void thp_fork(struct run *run)
 		pid_t child;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "fork()", at, LARGE_PAGE);
 		child = child_fork(run);
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -137,16 +130,6 @@ static void thp_fork(struct run *run)
 SCENARIO(thp_fork) = {
 	.name = "thp-fork",
 	.title = "forks while the device writes to a transparent huge page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "copy_page_range" },
-			.drop = { "copy_page_range" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "dup_mmap" },
-			.drop = { "dup_mmap" },
-		},
-	},
 	.run = thp_fork,
 };
 
@@ -169,7 +152,9 @@ static void thp_zero_page(struct run *run)
 		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_LOAD);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "copy on write", at, LARGE_PAGE);
 		*(volatile uint64_t *)(at + LARGE_PAGE / 2) = round;
+		operation_end(run);
 		sweep_wait_pass(sweep);
 
 		run_check(run);
@@ -181,17 +166,6 @@ static void thp_zero_page(struct run *run)
 SCENARIO(thp_zero_page) = {
 	.name = "thp-zero-page",
 	.title = "writes where a read mapped the huge zero page",
-	.sites = {
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "wp_page_copy" },
-			.drop = { "wp_page_copy" },
-		},
-		/* Split and copy both notify; each alone would do. */
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "do_huge_pmd_wp_page" },
-			.drop = { "handle_mm_fault" },
-		},
-	},
 	.run = thp_zero_page,
 };
 
@@ -245,7 +219,9 @@ static void thp_split_page(struct run *run)
 						  SWEEP_LOAD);
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "split", at, LARGE_PAGE);
 		split_now(run, at);
+		operation_end(run);
 		if (present_frame_of(run, last) == frame)
 			run_skip(run, "this kernel frees no page when it splits a large one (Linux 6.12)");
 		run_check(run);
@@ -257,7 +233,5 @@ static void thp_split_page(struct run *run)
 SCENARIO(thp_split_page) = {
 	.name = "thp-split-page",
 	.title = "splits a transparent huge page of which most is zero",
-	.sites = SITES_OF_BOTH(.reach = { "try_to_migrate_one" },
-				.drop = { "try_to_migrate_one" }),
 	.run = thp_split_page,
 };

@@ -132,7 +132,9 @@ static void uffd_copy_scenario(struct run *run)
 	sweep = sweep_start(run, copier.at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "reclaim", copier.at, BYTES);
 		reclaim_while_copying(run, &copier);
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		/* The pages of the file come back. */
@@ -148,7 +150,5 @@ SCENARIO(uffd_copy) = {
 	.range_end = 5000,
 	/* Reclaims the process itself, too, with each end of a range held back. */
 	.slow = true,
-	.sites = SITES_OF_BOTH(.reach = { "try_to_unmap_one" },
-				.drop = { "try_to_unmap_one" }),
 	.run = uffd_copy_scenario,
 };

@@ -54,7 +54,9 @@ static void move_small_rounds(struct run *run, enum sweep_kind kind)
 
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "UFFDIO_MOVE", places.from, SMALL_BYTES);
 		uffd_move(uffd, places.to, places.from, SMALL_BYTES);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -115,7 +117,9 @@ static void move_large_rounds(struct run *run, size_t offset, size_t bytes,
 		sweep = sweep_start(run, places.from, bytes, bytes / 16, kind);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "UFFDIO_MOVE", places.from, bytes);
 		uffd_move(uffd, places.to, places.from, bytes);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
@@ -141,46 +145,32 @@ static void uffd_move_thp_split(struct run *run)
 	move_large_rounds(run, LARGE_PAGE / 2, SMALL_BYTES, SWEEP_LOAD_STORE);
 }
 
-/* move_pages_pte() was inlined into move_pages(), of which userfaultfd has one. */
-#define MOVE_SITES(function, site)				\
-	{							\
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {		\
-			.reach = { function },			\
-			.drop = { site },			\
-		},						\
-	}
-
 SCENARIO(uffd_move) = {
 	.name = "uffd-move",
 	.title = "moves 4K pages away that the device writes to, by UFFDIO_MOVE",
-	.sites = MOVE_SITES("move_pages_pte|move_pages", "move_pages"),
 	.run = uffd_move_scenario,
 };
 
 SCENARIO(uffd_move_zero) = {
 	.name = "uffd-move-zero",
 	.title = "moves the zero page away, by UFFDIO_MOVE",
-	.sites = MOVE_SITES("move_pages_pte|move_pages", "move_pages"),
 	.run = uffd_move_zero,
 };
 
 SCENARIO(uffd_move_thp) = {
 	.name = "uffd-move-thp",
 	.title = "moves a transparent huge page away, by UFFDIO_MOVE",
-	.sites = MOVE_SITES("move_pages_huge_pmd", "move_pages_huge_pmd"),
 	.run = uffd_move_thp,
 };
 
 SCENARIO(uffd_move_zero_thp) = {
 	.name = "uffd-move-zero-thp",
 	.title = "moves the huge zero page away, by UFFDIO_MOVE",
-	.sites = MOVE_SITES("move_pages_huge_pmd", "move_pages_huge_pmd"),
 	.run = uffd_move_zero_thp,
 };
 
 SCENARIO(uffd_move_thp_split) = {
 	.name = "uffd-move-thp-split",
 	.title = "moves a piece of a transparent huge page away, by UFFDIO_MOVE",
-	.sites = MOVE_SITES("__split_huge_pmd", "move_pages"),
 	.run = uffd_move_thp_split,
 };

@@ -31,7 +31,9 @@ static void protect_rounds(struct run *run, uint64_t features, void *at,
 
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "UFFDIO_WRITEPROTECT", at, bytes);
 		uffd_write_protect(uffd, at, bytes);
+		operation_end(run);
 		run_check(run);
 
 		/* Each store is asked about, and made then. */
@@ -81,37 +83,27 @@ static void uffd_wp_hugetlb(struct run *run)
 		       LARGE_PAGE, LARGE_PAGE / 16);
 }
 
-#define PROTECTION_SITES					\
-	SITES_OF_BOTH(.reach = { "uffd_wp_range" },		\
-		      .drop = { "uffd_wp_range" })
-
 SCENARIO(uffd_wp) = {
 	.name = "uffd-wp",
 	.title = "write-protects 4K pages that the device writes to, by UFFDIO_WRITEPROTECT",
-	.sites = PROTECTION_SITES,
 	.run = uffd_wp,
 };
 
 SCENARIO(uffd_wp_thp) = {
 	.name = "uffd-wp-thp",
 	.title = "write-protects a transparent huge page, by UFFDIO_WRITEPROTECT",
-	.sites = PROTECTION_SITES,
 	.run = uffd_wp_thp,
 };
 
 SCENARIO(uffd_wp_shmem) = {
 	.name = "uffd-wp-shmem",
 	.title = "write-protects shared memory, by UFFDIO_WRITEPROTECT",
-	.sites = PROTECTION_SITES,
 	.run = uffd_wp_shmem,
 };
 
 SCENARIO(uffd_wp_hugetlb) = {
 	.name = "uffd-wp-hugetlb",
 	.title = "write-protects a hugetlbfs page, by UFFDIO_WRITEPROTECT",
-	.sites = SITES_OF_BOTH(.reach = { "hugetlb_change_protection",
-					  "uffd_wp_range" },
-				.drop = { "uffd_wp_range" }),
 	.run = uffd_wp_hugetlb,
 };
 
@@ -141,8 +133,10 @@ static void uffd_wp_race(struct run *run)
 	sweep = sweep_start(run, at, SMALL_BYTES, SMALL_PAGE, SWEEP_COUNT);
 	while (run_next_round(run)) {
 		sweep_wait_pass(sweep);
+		operation_begin(run, "UFFDIO_WRITEPROTECT", at, RACE_BYTES);
 		for (i = 0; i < RACES; i++)
 			uffd_write_protect(uffd, at, RACE_BYTES);
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		sweep_check_stored(sweep);
@@ -153,16 +147,5 @@ static void uffd_wp_race(struct run *run)
 SCENARIO(uffd_wp_race) = {
 	.name = "uffd-wp-race",
 	.title = "write-protects pages again and again while the device's stores unprotect them",
-	.sites = {
-		/* do_wp_page() flushes there, too, but not the device. */
-		[DEVTLB_CALLBACK_INVALIDATE_RANGE] = {
-			.reach = { "uffd_wp_range" },
-			.drop = { "uffd_wp_range" },
-		},
-		[DEVTLB_CALLBACK_ARCH_INVALIDATE] = {
-			.reach = { "uffd_wp_range", "do_wp_page" },
-			.drop = { "uffd_wp_range" },
-		},
-	},
 	.run = uffd_wp_race,
 };

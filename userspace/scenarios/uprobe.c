@@ -88,11 +88,15 @@ static void probe_rounds(struct run *run, int file, size_t offset, void *at,
 		int event;
 
 		sweep_wait_pass(sweep);
+		operation_begin(run, "uprobe", at, bytes);
 		event = set_probe(run, type, file, offset);
+		operation_end(run);
 		run_check(run);
 
 		sweep_wait_pass(sweep);
+		preparation_begin(run, "end of a uprobe", at, bytes);
 		close(event);
+		operation_end(run);
 		run_check(run);
 	}
 	sweep_stop(sweep);
@@ -110,8 +114,6 @@ static void uprobe(struct run *run)
 SCENARIO(uprobe) = {
 	.name = "uprobe",
 	.title = "sets a uprobe in a program that is mapped, and removes it",
-	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
-				.drop = { "__replace_page" }),
 	.run = uprobe,
 };
 
@@ -138,9 +140,6 @@ SCENARIO(uprobe_huge) = {
 	.name = "uprobe-huge",
 	.title = "sets a uprobe in a huge page of a program, and removes it",
 	.fracture = true,
-	.sites = SITES_OF_BOTH(.reach = { "__split_huge_pmd", "__replace_page",
-					  "collapse_pte_mapped_thp" },
-				.drop = { "__split_huge_pmd" }),
 	.run = uprobe_huge,
 };
 
@@ -167,7 +166,9 @@ static void uprobe_write(struct run *run)
 				    SWEEP_COUNT);
 		sweep_wait_pass(sweep);
 
+		operation_begin(run, "end of a uprobe", at, SMALL_PAGE);
 		close(event);
+		operation_end(run);
 		run_check(run);
 		sweep_wait_pass(sweep);
 		sweep_stop_stored(sweep);
@@ -182,7 +183,5 @@ SCENARIO(uprobe_write) = {
 	.function_delay = 1000,
 	/* The device must get to a store meanwhile. */
 	.rounds = 32,
-	.sites = SITES_OF_BOTH(.reach = { "__replace_page" },
-				.drop = { "__replace_page" }),
 	.run = uprobe_write,
 };
