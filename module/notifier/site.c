@@ -30,7 +30,7 @@
 #include "notifier/site.h"
 #include "notifier/stack_memo.h"
 
-#define FRAMES_MAX	DEVTLB_MEMO_FRAMES
+#define FRAMES_MAX	24
 #define STACK_BITS	14
 /* Not all places: a search ends at a free one. */
 #define STACKS_MAX	(3U << (STACK_BITS - 2))
@@ -226,7 +226,7 @@ noinline u16 devtlb_site_here(void)
 	nr = stack_trace_save(frame, FRAMES_MAX, 1);
 	site = site_of(frame, nr);
 	if (!memo)
-		devtlb_stack_memorize(sp, frame, nr, site);
+		devtlb_stack_memorize(sp, frame, nr, nr < FRAMES_MAX, site);
 	else if (memo->site != site)
 		devtlb_stack_memo_forget(memo);
 	return site;

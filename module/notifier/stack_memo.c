@@ -3,69 +3,103 @@
  * Memos of stacks: recognise the running stack without unwinding it.
  *
  * Unwinding costs a callback more than all the rest. But calls come through the
- * same functions again and again, and functions have frames of fixed size: then
- * the same return addresses are in the same places, at the same depth. So a
- * stack that was unwound is remembered as that, and recognised by looking at its
- * return addresses only.
+ * same functions again and again. Where the innermost return address is, is
+ * known: next to the frame of whoever asks. Each says which call in which
+ * function it returns to; a function has a frame of fixed size there, and so it
+ * says where the next one is, outwards. So stacks that were unwound are
+ * remembered as a tree of return addresses and the distances between them, and
+ * the running one is recognised by following it.
  *
- * Could another stack have the same words there? Its outermost return address
- * is in the same place. A return address and a direct call make the callee, the
- * callee's frame and the place of the next return address inwards; another call
- * in the same function puts another address there. That leaves functions that
- * differ in what an indirect call went to, at the same depth, with a stale word
- * in their frame that is just the one. So one recognition in CHECK_EVERY is
- * checked by unwinding (site.c), and a memo that was ever wrong is not used
- * again.
+ * The outermost return address has its place from the top of the stack. Below it,
+ * in the frame of what all system calls go through, is a gap of random size
+ * (randomize_kstack_offset): counted from there, the same stack would be another
+ * one each time.
  *
- * Memos are only ever added. A key is published after the rest (release, paired
- * with the acquire in devtlb_stack_recall()).
+ * Could another stack have the same words there? Only past a frame that has no
+ * fixed size: the word at the distance that was remembered may be a stale one, and
+ * just the one. Then a notification counts for another site: a finding names the
+ * wrong one as the last that told, and a mutant of one site meets one of another.
+ * Whether there is a breach does not depend on it. So one recognition in
+ * CHECK_EVERY is checked by unwinding (site.c), and a memo that was ever wrong is
+ * not used again.
+ *
+ * Memos are only ever added. One is published after all that it says (release, paired
+ * with the acquire in memo_follow()).
  */
 #include <linux/compiler.h>
-#include <linux/hash.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
+#include "device/notification.h"
 #include "notifier/stack_memo.h"
 
-#define MEMO_BITS	11
-/* Not all places: a search ends at a free one. */
-#define MEMOS_MAX	(3U << (MEMO_BITS - 2))
+#define MEMOS_MAX	8192
 #define CHECK_EVERY	1024
 
+/* Protects additions. */
 static DEFINE_RAW_SPINLOCK(memos_lock);
 static struct devtlb_stack_memo *memos;
+/* The first is the root: inside of the innermost return address. */
 static unsigned int nr_memos;
 
-/* What is left of the task's stack above @sp, in words; 0 on another stack. */
-static unsigned long words_above(unsigned long sp)
+/**
+ * struct stack_walk - a way outwards on the running stack
+ * @stack: from the frame of whoever asks
+ * @words: how many there are
+ * @at: how far it came
+ */
+struct stack_walk {
+	const unsigned long *stack;
+	unsigned long words;
+	unsigned long at;
+};
+
+static bool stack_walk_begin(struct stack_walk *walk, unsigned long sp)
 {
 	unsigned long base = (unsigned long)task_stack_page(current);
 
+	/* Not on another stack. */
 	if (sp < base || sp >= base + THREAD_SIZE)
-		return 0;
-	return (base + THREAD_SIZE - sp) / sizeof(unsigned long);
-}
-
-static unsigned int next_place(unsigned int place)
-{
-	return (place + 1) & ((1 << MEMO_BITS) - 1);
-}
-
-static bool matches(const struct devtlb_stack_memo *memo,
-		    const unsigned long *stack)
-{
-	unsigned int i;
-	u8 nr = READ_ONCE(memo->nr);
-
-	if (nr > DEVTLB_MEMO_FRAMES)
 		return false;
-	for (i = 0; i < nr; i++) {
-		if (READ_ONCE_NOCHECK(stack[memo->offset[i]]) != memo->frame[i])
-			return false;
-	}
+	*walk = (struct stack_walk) {
+		.stack = (const unsigned long *)sp,
+		.words = (base + THREAD_SIZE - sp) / sizeof(unsigned long),
+	};
 	return true;
+}
+
+static unsigned long place_of(const struct devtlb_stack_memo *memo,
+			      const struct stack_walk *walk)
+{
+	return memo->outermost ? walk->words - memo->distance
+			       : walk->at + memo->distance;
+}
+
+/* Is it next on the stack? Then the walk goes there. */
+static bool memo_matches(const struct devtlb_stack_memo *memo,
+			 struct stack_walk *walk)
+{
+	unsigned long place = place_of(memo, walk);
+
+	if (place < walk->at || place >= walk->words ||
+	    READ_ONCE_NOCHECK(walk->stack[place]) != memo->frame)
+		return false;
+	walk->at = place + 1;
+	return true;
+}
+
+/* What is remembered next outwards of @memo, and is there; or NULL. */
+static struct devtlb_stack_memo *memo_follow(struct devtlb_stack_memo *memo,
+					     struct stack_walk *walk)
+{
+	/* Pairs with the release in memo_add(). */
+	struct devtlb_stack_memo *outer = smp_load_acquire(&memo->outer);
+
+	while (outer && !memo_matches(outer, walk))
+		outer = outer->next;
+	return outer;
 }
 
 /**
@@ -77,21 +111,14 @@ static bool matches(const struct devtlb_stack_memo *memo,
  */
 struct devtlb_stack_memo *devtlb_stack_recall(unsigned long sp)
 {
-	u64 key = words_above(sp);
-	unsigned int place = hash_64(key, MEMO_BITS);
+	struct devtlb_stack_memo *memo = NULL, *outer = &memos[0];
+	struct stack_walk walk;
 
-	if (!key)
+	if (!stack_walk_begin(&walk, sp))
 		return NULL;
-	for (;; place = next_place(place)) {
-		struct devtlb_stack_memo *memo = &memos[place];
-		/* Pairs with the release in devtlb_stack_memorize(). */
-		u64 seen = smp_load_acquire(&memo->key);
-
-		if (!seen)
-			return NULL;
-		if (seen == key && matches(memo, (unsigned long *)sp))
-			return memo;
-	}
+	for (; outer; outer = memo_follow(memo, &walk))
+		memo = outer;
+	return READ_ONCE(memo->site) == DEVTLB_NO_SITE ? NULL : memo;
 }
 
 /**
@@ -115,77 +142,102 @@ bool devtlb_stack_memo_is_due(struct devtlb_stack_memo *memo)
  */
 void devtlb_stack_memo_forget(struct devtlb_stack_memo *memo)
 {
-	WRITE_ONCE(memo->nr, DEVTLB_MEMO_FRAMES + 1);
+	WRITE_ONCE(memo->site, DEVTLB_NO_SITE);
 }
 
-/*
- * Finds the return addresses on the stack, each above the one before. The first
- * ones may be below @sp: those of the unwinding itself.
- */
-static bool locate(struct devtlb_stack_memo *memo, const unsigned long *stack,
-		   unsigned long words, const unsigned long *frame,
-		   unsigned int nr)
+static bool find_on_stack(struct stack_walk *walk, unsigned long frame)
 {
-	unsigned long at = 0;
-	unsigned int i;
+	unsigned long at = walk->at;
 
-	memo->nr = 0;
-	for (i = 0; i < nr; i++) {
-		unsigned long found = at;
+	while (at < walk->words && READ_ONCE_NOCHECK(walk->stack[at]) != frame)
+		at++;
+	if (at == walk->words)
+		return false;
+	walk->at = at + 1;
+	return true;
+}
 
-		while (found < words &&
-		       READ_ONCE_NOCHECK(stack[found]) != frame[i])
-			found++;
-		if (found == words && memo->nr == 0)
-			continue;
-		if (found == words)
-			return false;
-		memo->offset[memo->nr] = found;
-		memo->frame[memo->nr++] = frame[i];
-		at = found + 1;
-	}
-	return memo->nr > 0;
+/* The way from @inner to @frame, which the walk goes; NULL if it is not there. */
+static struct devtlb_stack_memo *memo_add(struct devtlb_stack_memo *inner,
+					  struct stack_walk *walk,
+					  unsigned long frame, bool outermost,
+					  u16 site)
+{
+	struct devtlb_stack_memo *memo = &memos[nr_memos];
+	unsigned long from = walk->at;
+
+	if (nr_memos == MEMOS_MAX || !find_on_stack(walk, frame))
+		return NULL;
+	*memo = (struct devtlb_stack_memo) {
+		.frame = frame,
+		.distance = outermost ? walk->words - (walk->at - 1)
+				      : walk->at - 1 - from,
+		.outermost = outermost,
+		.site = site,
+		.next = inner->outer,
+	};
+	nr_memos++;
+	/* Pairs with the acquire in memo_follow(). */
+	smp_store_release(&inner->outer, memo);
+	return memo;
+}
+
+/* As memo_follow(), where the next return address is known. */
+static struct devtlb_stack_memo *memo_find(struct devtlb_stack_memo *inner,
+					   struct stack_walk *walk,
+					   unsigned long frame)
+{
+	struct devtlb_stack_memo *memo = inner->outer;
+
+	while (memo && !(memo->frame == frame && memo_matches(memo, walk)))
+		memo = memo->next;
+	return memo;
 }
 
 /**
  * devtlb_stack_memorize() - remember the running stack
  * @sp: of the caller's frame; devtlb_stack_recall() knew nothing of it
  * @frame: its return addresses, innermost first
- * @nr: how many, at most DEVTLB_MEMO_FRAMES
+ * @nr: how many
+ * @complete: the last one is the outermost
  * @site: what it is
  *
  * Context: any.
  */
 void devtlb_stack_memorize(unsigned long sp, const unsigned long *frame,
-			   unsigned int nr, u16 site)
+			   unsigned int nr, bool complete, u16 site)
 {
-	unsigned long words = words_above(sp);
-	struct devtlb_stack_memo *memo;
+	struct devtlb_stack_memo *memo = &memos[0];
+	struct stack_walk walk;
 	unsigned long flags;
-	unsigned int place;
+	unsigned int i = 0;
 
-	if (!words || nr > DEVTLB_MEMO_FRAMES)
+	if (!stack_walk_begin(&walk, sp))
 		return;
+	/* The first ones may be below @sp: those of the unwinding itself. */
+	while (i < nr && !find_on_stack(&walk, frame[i]))
+		i++;
+	walk.at = 0;
+
 	raw_spin_lock_irqsave(&memos_lock, flags);
-	if (nr_memos < MEMOS_MAX) {
-		place = hash_64(words, MEMO_BITS);
-		while (memos[place].key)
-			place = next_place(place);
-		memo = &memos[place];
-		if (locate(memo, (unsigned long *)sp, words, frame, nr)) {
-			memo->site = site;
-			/* Pairs with the acquire in devtlb_stack_recall(). */
-			smp_store_release(&memo->key, words);
-			nr_memos++;
-		}
+	for (; memo && i < nr; i++) {
+		bool last = i == nr - 1;
+
+		memo = memo_find(memo, &walk, frame[i]) ? :
+		       memo_add(memo, &walk, frame[i], last && complete,
+				last ? site : DEVTLB_NO_SITE);
 	}
 	raw_spin_unlock_irqrestore(&memos_lock, flags);
 }
 
 int devtlb_stack_memos_init(void)
 {
-	memos = vcalloc(1 << MEMO_BITS, sizeof(*memos));
-	return memos ? 0 : -ENOMEM;
+	memos = vcalloc(MEMOS_MAX, sizeof(*memos));
+	if (!memos)
+		return -ENOMEM;
+	memos[0].site = DEVTLB_NO_SITE;
+	nr_memos = 1;
+	return 0;
 }
 
 void devtlb_stack_memos_exit(void)

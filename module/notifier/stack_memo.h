@@ -4,24 +4,26 @@
 
 #include <linux/types.h>
 
-#define DEVTLB_MEMO_FRAMES	24
-
 /**
- * struct devtlb_stack_memo - a stack as it was
- * @key: of its depth; 0 in a free place
- * @site: what it is
- * @nr: return addresses; DEVTLB_MEMO_FRAMES + 1 for one that proved wrong
+ * struct devtlb_stack_memo - a return address on stacks that were seen
+ * @frame: it
+ * @distance: in words: from the next one inwards, or, of the outermost one, from
+ *	the top of the stack
+ * @outermost: no other one follows
+ * @site: what the stack is that ends here; DEVTLB_NO_SITE where none does, and
+ *	for one that proved wrong
  * @hits: how often it was recalled
- * @offset: where each is, from @sp upwards, in words
- * @frame: each
+ * @next: another one that follows on the same one inwards
+ * @outer: the first one that follows on this one outwards
  */
 struct devtlb_stack_memo {
-	u64 key;
+	unsigned long frame;
+	u16 distance;
+	bool outermost;
 	u16 site;
-	u8 nr;
 	u32 hits;
-	u16 offset[DEVTLB_MEMO_FRAMES];
-	unsigned long frame[DEVTLB_MEMO_FRAMES];
+	struct devtlb_stack_memo *next;
+	struct devtlb_stack_memo *outer;
 };
 
 int devtlb_stack_memos_init(void);
@@ -31,6 +33,6 @@ struct devtlb_stack_memo *devtlb_stack_recall(unsigned long sp);
 bool devtlb_stack_memo_is_due(struct devtlb_stack_memo *memo);
 void devtlb_stack_memo_forget(struct devtlb_stack_memo *memo);
 void devtlb_stack_memorize(unsigned long sp, const unsigned long *frame,
-			   unsigned int nr, u16 site);
+			   unsigned int nr, bool complete, u16 site);
 
 #endif /* DEVTLB_STACK_MEMO_H */
