@@ -23,7 +23,6 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <asm/barrier.h>
 
@@ -36,8 +35,10 @@
  * @level: 0 maps 4K a slot; each level above, 512 times as much
  * @nr_used: bits set in @used
  * @used: slots that hold a translation, or a child that holds one
- * @leaf: translations
- * @child: nodes below; not there at level 0
+ * @leaf: translations, a page of them; NULL at levels that hold none
+ * @child: nodes below, a page of them; NULL at level 0
+ *
+ * Pages of their own: larger pieces of memory make the kernel compact.
  */
 struct devtlb_node {
 	struct devtlb_node *parent;
@@ -45,8 +46,8 @@ struct devtlb_node {
 	u8 level;
 	u16 nr_used;
 	DECLARE_BITMAP(used, DEVTLB_NODE_SLOTS);
-	struct devtlb_translation *leaf[DEVTLB_NODE_SLOTS];
-	struct devtlb_node *child[];
+	struct devtlb_translation **leaf;
+	struct devtlb_node **child;
 };
 
 /* Addresses above this have no slot: non-canonical, or the kernel's. */
@@ -76,14 +77,37 @@ bool devtlb_store_holds_shift(unsigned int shift)
 	       (shift - DEVTLB_PAGE_SHIFT) / DEVTLB_NODE_BITS < DEVTLB_PAGE_LEVELS;
 }
 
+/**
+ * devtlb_node_free() - free a node that holds nothing
+ * @node: in no store; or NULL
+ */
+void devtlb_node_free(struct devtlb_node *node)
+{
+	if (!node)
+		return;
+	kfree(node->leaf);
+	kfree(node->child);
+	kfree(node);
+}
+
 static struct devtlb_node *node_alloc(unsigned int level)
 {
-	struct devtlb_node *node;
-	size_t children = level > 0 ? DEVTLB_NODE_SLOTS : 0;
+	struct devtlb_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
 
-	node = kzalloc(struct_size(node, child, children), GFP_KERNEL);
-	if (node)
-		node->level = level;
+	if (!node)
+		return NULL;
+	node->level = level;
+	if (level < DEVTLB_PAGE_LEVELS)
+		node->leaf = kcalloc(DEVTLB_NODE_SLOTS, sizeof(*node->leaf),
+				     GFP_KERNEL);
+	if (level > 0)
+		node->child = kcalloc(DEVTLB_NODE_SLOTS, sizeof(*node->child),
+				      GFP_KERNEL);
+	if ((level < DEVTLB_PAGE_LEVELS && !node->leaf) ||
+	    (level > 0 && !node->child)) {
+		devtlb_node_free(node);
+		return NULL;
+	}
 	return node;
 }
 
@@ -113,7 +137,7 @@ static void free_tree(struct devtlb_node *node)
 				free_tree(node->child[slot]);
 		}
 	}
-	kfree(node);
+	devtlb_node_free(node);
 }
 
 /**
@@ -160,7 +184,7 @@ void devtlb_node_supply_free(struct devtlb_node_supply *supply)
 	unsigned int level;
 
 	for (level = 0; level < ARRAY_SIZE(supply->node); level++) {
-		kfree(supply->node[level]);
+		devtlb_node_free(supply->node[level]);
 		supply->node[level] = NULL;
 	}
 }
@@ -238,7 +262,8 @@ static struct devtlb_translation *first_below(const struct devtlb_node *node,
 	for (slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot);
 	     slot <= last;
 	     slot = find_next_bit(node->used, DEVTLB_NODE_SLOTS, slot + 1)) {
-		struct devtlb_translation *found = node->leaf[slot];
+		struct devtlb_translation *found =
+			node->leaf ? node->leaf[slot] : NULL;
 
 		if (!found)
 			found = first_below(node->child[slot],

@@ -39,6 +39,7 @@ struct devtlb_node_supply {
 int devtlb_store_init(struct devtlb_store *store);
 void devtlb_store_destroy(struct devtlb_store *store);
 
+void devtlb_node_free(struct devtlb_node *node);
 int devtlb_node_supply_fill(struct devtlb_node_supply *supply);
 void devtlb_node_supply_free(struct devtlb_node_supply *supply);
 

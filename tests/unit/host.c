@@ -20,6 +20,8 @@ void *kzalloc(size_t size, gfp_t flags)
 	if (!memory)
 		abort();	/* the host's shortage, not the test's */
 	host.allocations++;
+	if (size > host.largest)
+		host.largest = size;
 	return memory;
 }
 

@@ -11,6 +11,7 @@
 /**
  * struct host - the state behind the stand-ins
  * @allocations: calls of kzalloc() that returned memory
+ * @largest: what the largest of them was for, in bytes
  * @frees: calls of kfree() with memory
  * @fail_in: 1 has the next kzalloc() fail, 2 the one after it, and so on; once
  *	only, and 0 for none
@@ -19,6 +20,7 @@
  */
 struct host {
 	unsigned long allocations;
+	unsigned long largest;
 	unsigned long frees;
 	unsigned long fail_in;
 	unsigned long bit_searches;

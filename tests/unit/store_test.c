@@ -660,7 +660,7 @@ static void short_supply(void)
 		expect_long(devtlb_node_supply_fill(&supply), 0);
 		for (level = 0; level < 4; level++) {
 			if (missing & (1 << level)) {
-				kfree(supply.node[level]);
+				devtlb_node_free(supply.node[level]);
 				supply.node[level] = NULL;
 			}
 		}
@@ -693,7 +693,7 @@ static void short_supply_then_huge(void)
 
 	set_up();
 	expect_long(devtlb_node_supply_fill(&supply), 0);
-	kfree(supply.node[0]);
+	devtlb_node_free(supply.node[0]);
 	supply.node[0] = NULL;
 	expect_long(devtlb_store_insert(&store, translation_new(0x1000, 12),
 					&supply), -ENOMEM);
@@ -705,33 +705,60 @@ static void short_supply_then_huge(void)
 
 static void init_fails(void)
 {
-	host.fail_in = 1;
-	expect_long(devtlb_store_init(&store), -ENOMEM);
-	expect_long(host_live(), 0);
-	devtlb_store_destroy(&store);
-	expect_long(host_live(), 0);
+	unsigned int nth;
+
+	for (nth = 1; nth <= 2; nth++) {
+		host.fail_in = nth;
+		expect_long(devtlb_store_init(&store), -ENOMEM);
+		expect_long(host_live(), 0);
+		devtlb_store_destroy(&store);
+		expect_long(host_live(), 0);
+	}
 	set_up();
 	tear_down();
+}
+
+/* Pieces of memory of a node of each level below the root. */
+static const unsigned int pieces[] = { 2, 3, 3, 2 };
+
+/* Pieces of the nodes that are complete when the @nth one is not to be had. */
+static long pieces_before(unsigned int nth)
+{
+	unsigned int level, nr = 0;
+
+	for (level = 0; level < 4 && nr + pieces[level] < nth; level++)
+		nr += pieces[level];
+	return nr;
 }
 
 static void supply_fill_fails(void)
 {
 	unsigned int nth;
 
-	for (nth = 1; nth <= 4; nth++) {
+	for (nth = 1; nth <= 10; nth++) {
 		host.fail_in = nth;
 		expect_long(devtlb_node_supply_fill(&supply), -ENOMEM);
-		expect_long(host_live(), nth - 1);
+		expect_long(host_live(), pieces_before(nth));
 		devtlb_node_supply_free(&supply);
 		expect_long(host_live(), 0);
 
 		host.fail_in = nth;
 		expect_long(devtlb_node_supply_fill(&supply), -ENOMEM);
 		expect_long(devtlb_node_supply_fill(&supply), 0);
-		expect_long(host_live(), 4);
+		expect_long(host_live(), 10);
 		devtlb_node_supply_free(&supply);
 		expect_long(host_live(), 0);
 	}
+}
+
+static void no_piece_above_a_page(void)
+{
+	host.largest = 0;
+	set_up();
+	insert(0x1000, 12);
+	insert(SIZE_1G, 30);
+	tear_down();
+	expect_true(host.largest > 0 && host.largest <= 4096);
 }
 
 static void supply_tops_up(void)
@@ -747,7 +774,7 @@ static void supply_tops_up(void)
 	insert(SIZE_2M, 21);
 	expect_long(devtlb_node_supply_fill(&supply), 0);
 	/* A 2M page takes a node of each level but the lowest. */
-	expect_long(host.allocations - allocations, 3);
+	expect_long(host.allocations - allocations, 8);
 
 	devtlb_node_supply_free(&supply);
 	devtlb_node_supply_free(&supply);
@@ -1055,6 +1082,7 @@ static const struct tap_row rows[] = {
 	  short_supply_then_huge },
 	{ "a failed allocation in init leaks nothing", init_fails },
 	{ "a failed allocation in a supply leaks nothing", supply_fill_fails },
+	{ "no piece of a node is larger than a page", no_piece_above_a_page },
 	{ "a supply is topped up with what was used", supply_tops_up },
 	{ "insert, lookup, first, remove: no allocation, no free",
 	  neither_allocates_nor_frees },

@@ -15,4 +15,9 @@ typedef unsigned int gfp_t;
 void *kzalloc(size_t size, gfp_t flags);
 void kfree(const void *memory);
 
+static inline void *kcalloc(size_t nr, size_t size, gfp_t flags)
+{
+	return kzalloc(nr * size, flags);
+}
+
 #endif /* UNIT_LINUX_SLAB_H */
