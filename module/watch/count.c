@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What watches came to. */
+#include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "watch/binding.h"
@@ -14,19 +16,19 @@ static bool process_is_alive(struct devtlb_process *process)
 	       !process->turned_down && !devtlb_process_is_gone(process);
 }
 
-/* Is what it will replace alive? watch->lock is held. */
-static bool process_replaces_another(struct devtlb_process *process)
+/* Both are there while one executes the other: they count as one. */
+static bool process_counts_as_alive(struct devtlb_process *process)
 {
-	struct devtlb_process *other;
+	struct devtlb_watch *watch = process->watch;
+	unsigned long flags;
+	bool alive;
 
-	if (process->state != DEVTLB_PROCESS_EXECUTING)
-		return false;
-	list_for_each_entry(other, &process->watch->processes, entry) {
-		if (other != process && other->pid == process->pid &&
-		    process_is_alive(other))
-			return true;
-	}
-	return false;
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	alive = process_is_alive(process) &&
+		!(process->state == DEVTLB_PROCESS_EXECUTING &&
+		  process->replaces && process_is_alive(process->replaces));
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	return alive;
 }
 
 static void add_count(struct devtlb_watch_count *count,
@@ -56,25 +58,24 @@ static void add_count(struct devtlb_watch_count *count,
  * @watch: it
  * @count: the result
  *
- * Context: any. Costs O(processes).
+ * Context: may sleep. Costs O(processes), with interrupts on.
  */
 void devtlb_watch_count(struct devtlb_watch *watch,
 			struct devtlb_watch_count *count)
 {
-	struct devtlb_process *process;
-	unsigned long flags;
+	struct devtlb_process *process = NULL;
 
-	raw_spin_lock_irqsave(&watch->lock, flags);
+	mutex_lock(&watch->leaving);
 	*count = watch->gone;
-	list_for_each_entry(process, &watch->processes, entry) {
+	while ((process = devtlb_process_next(watch, process))) {
 		struct devtlb_pasid *pasid = devtlb_process_pasid(process);
 
-		count->alive += process_is_alive(process) &&
-				!process_replaces_another(process);
+		count->alive += process_counts_as_alive(process);
 		if (pasid)
 			add_count(count, process, pasid);
+		cond_resched();
 	}
-	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	mutex_unlock(&watch->leaving);
 }
 
 /**
@@ -83,17 +84,16 @@ void devtlb_watch_count(struct devtlb_watch *watch,
  * @site: the site
  * @count: the result
  *
- * Context: any. Costs O(processes).
+ * Context: may sleep. Costs O(processes), with interrupts on.
  */
 void devtlb_watch_count_site(struct devtlb_watch *watch, u16 site,
 			     struct devtlb_site_count *count)
 {
-	struct devtlb_process *process;
-	unsigned long flags;
+	struct devtlb_process *process = NULL;
 
-	raw_spin_lock_irqsave(&watch->lock, flags);
+	mutex_lock(&watch->leaving);
 	*count = watch->sites[site];
-	list_for_each_entry(process, &watch->processes, entry) {
+	while ((process = devtlb_process_next(watch, process))) {
 		struct devtlb_pasid *pasid = devtlb_process_pasid(process);
 		struct devtlb_site_count here;
 
@@ -102,8 +102,9 @@ void devtlb_watch_count_site(struct devtlb_watch *watch, u16 site,
 		devtlb_site_log_get(&devtlb_notifier_of(pasid)->site_log, site,
 				    &here);
 		devtlb_site_count_merge(count, &here);
+		cond_resched();
 	}
-	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	mutex_unlock(&watch->leaving);
 }
 
 /**
@@ -112,7 +113,7 @@ void devtlb_watch_count_site(struct devtlb_watch *watch, u16 site,
  * @process: the process
  * @pasid: its PASID
  *
- * Context: watch->lock held.
+ * Context: watch->leaving held.
  */
 void devtlb_watch_keep_counts(struct devtlb_watch *watch,
 			      const struct devtlb_process *process,

@@ -220,6 +220,37 @@ bool devtlb_process_add(struct devtlb_process *process,
 	return added;
 }
 
+/* A process executes another: until one of them is gone, or the exec is over. */
+static void process_replace(struct devtlb_process *old,
+			    struct devtlb_process *process)
+{
+	struct devtlb_watch *watch = process->watch;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	/* A task that has vforked has its parent's, which lives on. */
+	if (old->pid == process->pid && !list_empty(&old->entry) &&
+	    !list_empty(&process->entry)) {
+		/* Of an exec that failed. */
+		if (old->replacer)
+			old->replacer->replaces = NULL;
+		process->replaces = old;
+		old->replacer = process;
+	}
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+}
+
+/* watch->lock is held. */
+static void process_forget_others(struct devtlb_process *process)
+{
+	if (process->replaces)
+		process->replaces->replacer = NULL;
+	if (process->replacer)
+		process->replacer->replaces = NULL;
+	process->replaces = NULL;
+	process->replacer = NULL;
+}
+
 /**
  * devtlb_process_unlist() - take a process out of the list and the table
  * @process: in them
@@ -228,10 +259,35 @@ bool devtlb_process_add(struct devtlb_process *process,
  */
 void devtlb_process_unlist(struct devtlb_process *process)
 {
-	list_del(&process->entry);
+	process_forget_others(process);
+	list_del_init(&process->entry);
 	raw_spin_lock(&by_mm_lock);
 	hash_del_rcu(&process->by_mm);
 	raw_spin_unlock(&by_mm_lock);
+}
+
+/**
+ * devtlb_process_next() - go through the processes of a watch
+ * @watch: it
+ * @process: the one before, or NULL
+ *
+ * Context: nobody else removes one: watch->leaving is held, or it is the watch's
+ * thread. Interrupts are off for one step at a time.
+ * Return: the next one, or NULL at the end.
+ */
+struct devtlb_process *devtlb_process_next(struct devtlb_watch *watch,
+					   struct devtlb_process *process)
+{
+	struct list_head *entry = process ? &process->entry : &watch->processes;
+	struct devtlb_process *next = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&watch->lock, flags);
+	if (!list_is_last(entry, &watch->processes))
+		next = list_next_entry(list_entry(entry, struct devtlb_process,
+						  entry), entry);
+	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	return next;
 }
 
 /**
@@ -347,6 +403,7 @@ void devtlb_process_executes(struct mm_struct *mm, const char *name)
 		if (devtlb_process_add(process, DEVTLB_PROCESS_EXECUTING)) {
 			/* With vfork it is the parent's, and goes on. */
 			WRITE_ONCE(old->replaced, true);
+			process_replace(old, process);
 			devtlb_process_bind_and_wait(process);
 		}
 		devtlb_process_put(process);

@@ -13,6 +13,8 @@ void devtlb_process_put(struct devtlb_process *process);
 bool devtlb_process_add(struct devtlb_process *process,
 			enum devtlb_process_state state);
 void devtlb_process_unlist(struct devtlb_process *process);
+struct devtlb_process *devtlb_process_next(struct devtlb_watch *watch,
+					   struct devtlb_process *process);
 
 int devtlb_process_bind_here(struct devtlb_process *process);
 void devtlb_process_end_binding(struct devtlb_process *process);

@@ -3,6 +3,7 @@
  * The end of processes: unbinding waits for grace periods, and those of many do
  * it at the same time.
  */
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
@@ -70,13 +71,15 @@ void devtlb_process_remove(struct devtlb_process *process)
 	struct devtlb_pasid *pasid = process->pasid;
 	unsigned long flags;
 
+	mutex_lock(&watch->leaving);
 	raw_spin_lock_irqsave(&watch->lock, flags);
 	devtlb_process_unlist(process);
-	if (pasid)
-		devtlb_watch_keep_counts(watch, process, pasid);
-	else
+	if (!pasid)
 		count_unbound(process);
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
+	if (pasid)
+		devtlb_watch_keep_counts(watch, process, pasid);
+	mutex_unlock(&watch->leaving);
 
 	INIT_WORK(&process->reap_work, do_reap);
 	if (pasid)

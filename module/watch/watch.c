@@ -4,7 +4,9 @@
  *
  * Lock			protects			taken inside
  * ----			--------			------------
- * watch->lock		processes and their state,	nothing of ours; the
+ * watch->leaving	processes from being removed,	(a mutex)
+ *			gone, sites
+ * watch->lock		processes and their state,	watch->leaving; the
  *			stopping, counts, mutants	table's and site logs'
  *							locks are inside
  *
@@ -147,22 +149,6 @@ static u64 room_for_translations(struct devtlb_watch *watch)
 	return watch->limits.translations - count.held;
 }
 
-/* The process after one, or the first; NULL at the end. */
-static struct devtlb_process *next_process(struct devtlb_watch *watch,
-					   struct devtlb_process *process)
-{
-	struct list_head *entry = process ? &process->entry : &watch->processes;
-	struct devtlb_process *next = NULL;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&watch->lock, flags);
-	if (!list_is_last(entry, &watch->processes))
-		next = list_next_entry(list_entry(entry, struct devtlb_process,
-						  entry), entry);
-	raw_spin_unlock_irqrestore(&watch->lock, flags);
-	return next;
-}
-
 /*
  * Binding takes locks that parent and child share, and more time than a child
  * has that only exits: it must live for a while first.
@@ -176,11 +162,11 @@ static bool is_due(const struct devtlb_process *process)
 /* Lets go of who is gone, and binds who waits. */
 static void bind_all(struct devtlb_watch *watch, struct allowance *allowance)
 {
-	struct devtlb_process *process = next_process(watch, NULL);
+	struct devtlb_process *process = devtlb_process_next(watch, NULL);
 
 	while (process && !kthread_should_stop()) {
 		/* It may be removed. */
-		struct devtlb_process *next = next_process(watch, process);
+		struct devtlb_process *next = devtlb_process_next(watch, process);
 
 		if (devtlb_process_is_gone(process)) {
 			devtlb_process_remove(process);
@@ -196,12 +182,12 @@ static void bind_all(struct devtlb_watch *watch, struct allowance *allowance)
 static bool mirror_all(struct devtlb_watch *watch, struct allowance *allowance,
 		       struct devtlb_atc_supply *supply)
 {
-	struct devtlb_process *process = next_process(watch, NULL);
+	struct devtlb_process *process = devtlb_process_next(watch, NULL);
 	u64 room = room_for_translations(watch);
 	bool busy = false;
 
 	for (; process && !kthread_should_stop();
-	     process = next_process(watch, process)) {
+	     process = devtlb_process_next(watch, process)) {
 		if (!process_mirror(process, supply, &room))
 			continue;
 		busy = true;
@@ -301,6 +287,7 @@ watch_alloc(const struct devtlb_watch_limits *limits, u32 owner)
 	watch->limits = *limits;
 	watch->idle_mm = current->mm;
 	mmgrab(watch->idle_mm);
+	mutex_init(&watch->leaving);
 	raw_spin_lock_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->processes);
 	watch->sites = vcalloc(DEVTLB_SITES_MAX, sizeof(*watch->sites));

@@ -6,6 +6,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mm_types.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
@@ -82,6 +83,8 @@ enum devtlb_process_state {
  * @comm: that process's name
  * @state: under watch->lock
  * @since: when it came, in jiffies
+ * @replaces: whose exec it comes of, while both are listed; under watch->lock
+ * @replacer: what it executes, likewise
  * @turned_down: counted as unwatched, for now; under watch->lock
  * @replaced: it has executed something, which belongs to the watch as well
  * @pasid: when it is bound, with a reference; set once (release)
@@ -102,6 +105,8 @@ struct devtlb_process {
 	char comm[TASK_COMM_LEN];
 	enum devtlb_process_state state;
 	unsigned long since;
+	struct devtlb_process *replaces;
+	struct devtlb_process *replacer;
 	bool turned_down;
 	bool replaced;
 	struct devtlb_pasid *pasid;
@@ -120,7 +125,8 @@ struct devtlb_process {
  * @thread: binds what was forked, mirrors all
  * @killed: of @thread, see killable.h
  * @idle_mm: what @thread has loaded while it sleeps; with mm_count
- * @lock: see the table in watch.c
+ * @leaving: see the table in watch.c
+ * @lock: likewise
  * @processes: all that belong to it
  * @stopping: none is added any more
  * @nr_bound: PASIDs that were not unbound yet, and those that are being bound
@@ -142,6 +148,7 @@ struct devtlb_watch {
 	struct task_struct *thread;
 	bool killed;
 	struct mm_struct *idle_mm;
+	struct mutex leaving;	/* processes are removed, or counted */
 	raw_spinlock_t lock;
 	struct list_head processes;
 	bool stopping;
