@@ -19,6 +19,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -211,10 +212,35 @@ static void mark_unused(struct devtlb_node *node, unsigned int slot)
 	}
 }
 
+/* Looks at one level, of @node, which goes one down; returns whether that ends it. */
+static __always_inline bool lookup_at(const struct devtlb_node **node,
+				      unsigned long va, unsigned int level,
+				      struct devtlb_translation **found)
+{
+	unsigned int slot = slot_of(va, level);
+
+	if (level < DEVTLB_PAGE_LEVELS) {
+		struct devtlb_translation *translation;
+
+		/* Pairs with the release in devtlb_store_insert(). */
+		translation = READ_ONCE((*node)->leaf[slot]);
+		if (translation || level == 0) {
+			*found = translation;
+			return true;
+		}
+	}
+	/* Pairs with the release in descend_or_grow(). */
+	*node = READ_ONCE((*node)->child[slot]);
+	return !*node;
+}
+
 /**
  * devtlb_store_lookup() - the translation that covers an address
  * @store: the store
  * @va: the address
+ *
+ * A call for each level, so that the compiler knows it: this is what an access
+ * costs.
  *
  * Context: any; needs no lock (see the top of this file).
  * Return: the translation, perhaps one that is being removed; or NULL.
@@ -222,28 +248,19 @@ static void mark_unused(struct devtlb_node *node, unsigned int slot)
 struct devtlb_translation *devtlb_store_lookup(const struct devtlb_store *store,
 					       unsigned long va)
 {
+	struct devtlb_translation *found = NULL;
 	const struct devtlb_node *node = store->root;
-	unsigned int level;
 
+	static_assert(DEVTLB_STORE_LEVELS == 5, "a call for each level");
 	if (va > STORE_LAST)
 		return NULL;
-
-	for (level = DEVTLB_STORE_LEVELS - 1; ; level--) {
-		unsigned int slot = slot_of(va, level);
-
-		if (level < DEVTLB_PAGE_LEVELS) {
-			struct devtlb_translation *translation;
-
-			/* Pairs with the release in devtlb_store_insert(). */
-			translation = READ_ONCE(node->leaf[slot]);
-			if (translation || level == 0)
-				return translation;
-		}
-		/* Pairs with the release in descend_or_grow(). */
-		node = READ_ONCE(node->child[slot]);
-		if (!node)
-			return NULL;
-	}
+	if (lookup_at(&node, va, 4, &found) ||
+	    lookup_at(&node, va, 3, &found) ||
+	    lookup_at(&node, va, 2, &found) ||
+	    lookup_at(&node, va, 1, &found))
+		return found;
+	lookup_at(&node, va, 0, &found);
+	return found;
 }
 
 static struct devtlb_translation *first_below(const struct devtlb_node *node,

@@ -271,7 +271,7 @@ static void fill_supply(unsigned int missing)
 		differ("fill: the store says -ENOMEM, the host has memory");
 	for (level = 0; level < ARRAY_SIZE(supply.node); level++) {
 		if (missing & (1 << level)) {
-			kfree(supply.node[level]);
+			devtlb_node_free(supply.node[level]);
 			supply.node[level] = NULL;
 		}
 	}
