@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install uninstall modules_install dkms-sources dkms-install dkms-uninstall deb \
-	demo check soak score coverage workloads drop-sites overhead cost check-kernels kasan renamed lint clean help need-kernel need-tool-packages
+	demo check soak score coverage workloads drop-sites overhead cost check-kernels check-packages check-fresh kasan renamed lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -156,6 +156,12 @@ cost:
 check-kernels: tool
 	tests/kernels $(KERNELS)
 
+check-packages:
+	prove -v tests/packages.t
+
+check-fresh:
+	tests/fresh $(SUITES)
+
 kasan: tool
 	prove -v tests/kasan.t
 
@@ -187,6 +193,8 @@ help:
 	@echo "make check-kernels       the quick scenarios on all kernels of Debian's, or KERNELS=\"7.3 6.12-rt\"; writes"
 	@echo "                         docs/kernels.md (as root)"
 	@echo "make renamed             the quick scenarios on a kernel, built once, whose functions have other names (as root)"
+	@echo "make check-packages      the life of the Debian packages on Debian 12 and 13 (as root)"
+	@echo "make check-fresh         make demo in new roots of Debian 12, 13 and testing, or SUITES=... (as root)"
 	@echo "make lint                checkpatch, sparse, gcc and clang warnings, shellcheck"
 	@echo "make install             DESTDIR, PREFIX, SBINDIR, MANDIR"
 	@echo "make uninstall           what make install installed"
