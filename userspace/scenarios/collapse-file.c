@@ -75,9 +75,14 @@ static int touch_and_collapse(void *at)
 
 static void collapse_shmem_other(struct run *run)
 {
-	int file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
-	void *at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
-	struct partner *partner = partner_start(run, touch_and_collapse, at);
+	struct partner *partner;
+	void *at;
+	int file;
+
+	need_thp(run);
+	file = create_file(run, mount_tmpfs(run, "never"), LARGE_PAGE);
+	at = map_file_aligned(run, file, LARGE_PAGE, MAP_SHARED);
+	partner = partner_start(run, touch_and_collapse, at);
 
 	while (run_next_round(run)) {
 		struct sweep *sweep;

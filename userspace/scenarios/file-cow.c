@@ -71,7 +71,7 @@ static void write_by_force(struct run *run, int memory, void *at,
 	for (offset = 0; offset < BYTES; offset += SMALL_PAGE) {
 		if (pwrite(memory, &pattern, sizeof(pattern),
 			   (uintptr_t)at + offset) != sizeof(pattern))
-			run_skip(run, "cannot write to /proc/self/mem: %s",
+			run_skip(run, "cannot write to /proc/self/mem: %s; boot with proc_mem.force_override=always",
 				 strerror(errno));
 	}
 }

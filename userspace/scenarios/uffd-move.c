@@ -82,6 +82,7 @@ static void *map_for_large(struct run *run)
 {
 	void *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
 
+	need_thp(run);
 	if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE) ||
 	    madvise(at, LARGE_PAGE, MADV_HUGEPAGE))
 		run_broken(run, "madvise(MADV_HUGEPAGE): %s", strerror(errno));
