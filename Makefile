@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install uninstall modules_install dkms-sources dkms-install dkms-uninstall deb \
-	demo check soak score coverage workloads drop-sites overhead cost check-kernels check-packages check-fresh kasan renamed lint clean help need-kernel need-tool-packages
+	demo check fuzz soak score coverage workloads drop-sites overhead cost check-kernels check-packages check-fresh kasan renamed lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -60,6 +60,9 @@ devtlb: $(TOOL_OBJECTS)
 build/userspace/%.o: userspace/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# These bring the text of others along.
+build/userspace/fuzz/program.o: $(wildcard userspace/operations/*.h userspace/fuzz/template/*)
 
 -include $(TOOL_OBJECTS:.o=.d)
 
@@ -135,6 +138,12 @@ check:
 soak:
 	tests/soak $(if $(filter command environment,$(firstword $(origin KDIR))),--kernel "$(KDIR)") $(if $(MINUTES),--minutes $(MINUTES))
 
+fuzz: tool
+	for kernel in $(or $(KERNELS),6.1 6.12); do \
+		tests/vm/run --kernel $$kernel --timeout $$((60 * $(or $(MINUTES),10) + 1200)) -- \
+			devtlb fuzz --duration $$((60 * $(or $(MINUTES),10))) || exit; \
+	done
+
 score:
 	DEVTLB_SCENARIOS=all prove -v tests/mutate.t
 
@@ -183,6 +192,7 @@ help:
 	@echo "make check               all tests, on every supported kernel (as root)"
 	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
 	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
+	@echo "make fuzz MINUTES=10     random operations on memory, with an oracle after each (as root)"
 	@echo "make score               mutates every notification of every scenario, an hour (as root)"
 	@echo "make coverage            writes docs/coverage.md anew (as root)"
 	@echo "make workloads SECONDS=60  real programs under the device, each for so long (as root)"

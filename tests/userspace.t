@@ -9,7 +9,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-order="model client cli report runner watching fixtures scenarios commands"
+order="model client cli report runner watching fixtures scenarios operations fuzz commands"
 lines_max=600
 
 make -s tool || exit 2

@@ -548,7 +548,8 @@ enum devtlb_operation_attr {
  * enum devtlb_audit_attr - an audit and its result
  * @DEVTLB_A_AUDIT_UNSPEC: unused
  * @DEVTLB_A_AUDIT_PAD: padding of 64-bit attributes
- * @DEVTLB_A_AUDIT_PASID: u32, the PASID
+ * @DEVTLB_A_AUDIT_PASID: u32, the PASID; all that belong to the socket when
+ *	absent
  * @DEVTLB_A_AUDIT_HELD: u64, translations compared
  * @DEVTLB_A_AUDIT_BREACHES: u64, translations that breach rule D
  * @DEVTLB_A_AUDIT_EXEMPT: u64, read-only translations of another page with
@@ -565,6 +566,37 @@ enum devtlb_audit_attr {
 	/* private: */
 	__DEVTLB_A_AUDIT_MAX,
 	DEVTLB_A_AUDIT_MAX = __DEVTLB_A_AUDIT_MAX - 1
+};
+
+/**
+ * enum devtlb_prefetch_attr - a prefetch and what it came to
+ * @DEVTLB_A_PREFETCH_UNSPEC: unused
+ * @DEVTLB_A_PREFETCH_PAD: padding of 64-bit attributes
+ * @DEVTLB_A_PREFETCH_PASID: u32, the PASID; all that belong to the socket when
+ *	absent
+ * @DEVTLB_A_PREFETCH_VA: u64, the first address
+ * @DEVTLB_A_PREFETCH_SIZE: u64, bytes
+ * @DEVTLB_A_PREFETCH_WRITE: flag, ask for writable translations of whatever is
+ *	writable, which dirties pages; without it, of what is dirty already
+ * @DEVTLB_A_PREFETCH_PRESENT: u64, present 4K pages that it met
+ * @DEVTLB_A_PREFETCH_HELD: u64, of them, those of which a translation was held
+ *	already
+ * @DEVTLB_A_PREFETCH_FILLED: u64, of them, those of which one was filled
+ */
+enum devtlb_prefetch_attr {
+	DEVTLB_A_PREFETCH_UNSPEC,
+	DEVTLB_A_PREFETCH_PAD,
+	DEVTLB_A_PREFETCH_PASID,
+	DEVTLB_A_PREFETCH_VA,
+	DEVTLB_A_PREFETCH_SIZE,
+	DEVTLB_A_PREFETCH_WRITE,
+	DEVTLB_A_PREFETCH_PRESENT,
+	DEVTLB_A_PREFETCH_HELD,
+	DEVTLB_A_PREFETCH_FILLED,
+
+	/* private: */
+	__DEVTLB_A_PREFETCH_MAX,
+	DEVTLB_A_PREFETCH_MAX = __DEVTLB_A_PREFETCH_MAX - 1
 };
 
 /**
@@ -651,7 +683,7 @@ enum devtlb_site_attr {
  * @DEVTLB_A_FINDING_TABLE_RIGHTS: u32, in the page table
  * @DEVTLB_A_FINDING_AGE: u64, nanoseconds from the fill to the finding
  * @DEVTLB_A_FINDING_FILLER: u32, device thread that filled it; 0 for the mirror
- *	of a watch
+ *	of a watch, and for a prefetch
  * @DEVTLB_A_FINDING_WITHHELD_SITE: string, site whose notification a mutant
  *	withheld from this translation; absent when there was none
  * @DEVTLB_A_FINDING_LAST_SITE: string, the site that last notified these
@@ -745,10 +777,10 @@ enum devtlb_finding_attr {
  *	reach the device takes the other DEVTLB_A_MUTANT_* attributes, too; one
  *	of the device itself takes none. It stays until the PASID is unbound.
  *	Do: takes DEVTLB_A_MUTANT_*
- * @DEVTLB_CMD_AUDIT: Compares every live translation of a PASID with a fresh
- *	walk (rule D). What it finds is reported as findings. Do: takes
- *	DEVTLB_A_AUDIT_PASID; replies DEVTLB_A_AUDIT_HELD,
- *	DEVTLB_A_AUDIT_BREACHES, DEVTLB_A_AUDIT_EXEMPT
+ * @DEVTLB_CMD_AUDIT: Compares every live translation of a PASID, or of all that
+ *	belong to the socket, with a fresh walk (rule D). What it finds is
+ *	reported as findings. Do: takes DEVTLB_A_AUDIT_PASID; replies
+ *	DEVTLB_A_AUDIT_HELD, DEVTLB_A_AUDIT_BREACHES, DEVTLB_A_AUDIT_EXEMPT
  * @DEVTLB_CMD_SITE_GET: Every site that notified that PASID, or any of that
  *	watch; with neither, every site seen since the module was loaded. Dump:
  *	takes DEVTLB_A_SITE_PASID, DEVTLB_A_SITE_WATCH; replies DEVTLB_A_SITE_*
@@ -781,6 +813,12 @@ enum devtlb_finding_attr {
  *	counted stays until the next one begins. Do: takes
  *	DEVTLB_A_OPERATION_PASID, DEVTLB_A_OPERATION_START,
  *	DEVTLB_A_OPERATION_BYTES
+ * @DEVTLB_CMD_PREFETCH: Has the device hold a translation of every page that is
+ *	present in a range of a PASID, or of all that belong to the socket, in
+ *	the sizes that it holds pages in; nothing is faulted in. Do: takes
+ *	DEVTLB_A_PREFETCH_PASID, DEVTLB_A_PREFETCH_VA, DEVTLB_A_PREFETCH_SIZE,
+ *	DEVTLB_A_PREFETCH_WRITE; replies DEVTLB_A_PREFETCH_PRESENT,
+ *	DEVTLB_A_PREFETCH_HELD, DEVTLB_A_PREFETCH_FILLED
  */
 enum devtlb_cmd {
 	DEVTLB_CMD_UNSPEC,
@@ -802,6 +840,7 @@ enum devtlb_cmd {
 	DEVTLB_CMD_WATCH_STOP,
 	DEVTLB_CMD_WATCH_GET,
 	DEVTLB_CMD_OPERATION_SET,
+	DEVTLB_CMD_PREFETCH,
 
 	/* private: */
 	__DEVTLB_CMD_MAX,

@@ -61,7 +61,7 @@ struct devtlb_atc {
  * @entry: in devtlb_atc.users
  * @accessing: odd while an access is in flight; only its own thread writes it
  * @walking: odd while a fill is in flight; likewise
- * @id: the thread; 0 for the mirror
+ * @id: the thread; 0 for the mirror and for a prefetch
  * @supply: for the next fill
  */
 struct devtlb_atc_user {

@@ -9,14 +9,27 @@
 #include "netlink/request.h"
 #include "watch/binding.h"
 
+static int add_audit(struct devtlb_pasid *pasid, void *context)
+{
+	struct devtlb_audit *sum = context;
+	struct devtlb_audit audit;
+	int err = devtlb_audit(pasid, &audit);
+
+	sum->held += audit.held;
+	sum->breaches += audit.breaches;
+	sum->exempt += audit.exempt;
+	return err;
+}
+
 int devtlb_nl_audit_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct devtlb_audit result;
+	struct devtlb_audit result = { };
 	struct sk_buff *reply;
 	void *header;
 	int err;
 
-	err = devtlb_audit(devtlb_request_who(info).pasid, &result);
+	err = devtlb_request_each_pasid(info, info->attrs[DEVTLB_A_AUDIT_PASID],
+					add_audit, &result);
 	if (err)
 		return err;
 

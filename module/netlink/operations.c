@@ -92,6 +92,13 @@ static const struct nla_policy audit_policy[DEVTLB_A_AUDIT_MAX + 1] = {
 	[DEVTLB_A_AUDIT_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+static const struct nla_policy prefetch_policy[DEVTLB_A_PREFETCH_MAX + 1] = {
+	[DEVTLB_A_PREFETCH_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_PREFETCH_VA] = { .type = NLA_U64 },
+	[DEVTLB_A_PREFETCH_SIZE] = NLA_POLICY_MIN(NLA_U64, 1),
+	[DEVTLB_A_PREFETCH_WRITE] = { .type = NLA_FLAG },
+};
+
 static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {
 	[DEVTLB_A_SITE_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_SITE_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -102,7 +109,7 @@ static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
 	[DEVTLB_A_FINDING_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-const struct genl_ops devtlb_nl_ops[17] = {
+const struct genl_ops devtlb_nl_ops[18] = {
 	{
 		.cmd = DEVTLB_CMD_INFO_GET,
 		.flags = GENL_ADMIN_PERM,
@@ -158,7 +165,7 @@ const struct genl_ops devtlb_nl_ops[17] = {
 		.doit = devtlb_nl_mutant_add_doit,
 	}, {
 		.cmd = DEVTLB_CMD_AUDIT,
-		.internal_flags = DEVTLB_NL_JOB | DEVTLB_NL_LOCK,
+		.internal_flags = DEVTLB_NL_JOB | DEVTLB_NL_EACH,
 		.flags = GENL_ADMIN_PERM,
 		.policy = audit_policy,
 		.maxattr = DEVTLB_A_AUDIT_MAX,
@@ -217,6 +224,13 @@ const struct genl_ops devtlb_nl_ops[17] = {
 		.policy = operation_policy,
 		.maxattr = DEVTLB_A_OPERATION_MAX,
 		.doit = devtlb_nl_operation_set_doit,
+	}, {
+		.cmd = DEVTLB_CMD_PREFETCH,
+		.internal_flags = DEVTLB_NL_JOB | DEVTLB_NL_EACH,
+		.flags = GENL_ADMIN_PERM,
+		.policy = prefetch_policy,
+		.maxattr = DEVTLB_A_PREFETCH_MAX,
+		.doit = devtlb_nl_prefetch_doit,
 	},
 };
 

@@ -22,8 +22,9 @@ int devtlb_nl_watch_add_doit(struct sk_buff *skb, struct genl_info *info);
 int devtlb_nl_watch_stop_doit(struct sk_buff *skb, struct genl_info *info);
 int devtlb_nl_watch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int devtlb_nl_operation_set_doit(struct sk_buff *skb, struct genl_info *info);
+int devtlb_nl_prefetch_doit(struct sk_buff *skb, struct genl_info *info);
 
-extern const struct genl_ops devtlb_nl_ops[17];
+extern const struct genl_ops devtlb_nl_ops[18];
 extern const struct genl_multicast_group devtlb_nl_mcgrps[1];
 
 #endif /* DEVTLB_OPERATIONS_H */

@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
+#include "netlink/job.h"
 #include "netlink/request.h"
 #include "netlink/subjects.h"
 #include "watch/binding.h"
@@ -133,6 +134,16 @@ int devtlb_dump_get_who(struct netlink_callback *cb, struct devtlb_who *who)
 	return get_who(header->cmd, genl_info_dump(cb)->attrs, cb->extack, who);
 }
 
+static int lock_pasid(struct devtlb_pasid *pasid,
+		      struct netlink_ext_ack *extack)
+{
+	int err = devtlb_pasid_lock(pasid);
+
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_MOD(extack, "the PASID was unbound");
+	return err;
+}
+
 /**
  * devtlb_request_begin() - what comes before the function of a command
  * @info: the request; devtlb_request_who() says from now on whom it is about
@@ -147,13 +158,13 @@ int devtlb_request_begin(struct genl_info *info, u8 flags)
 	struct devtlb_who who;
 	int err;
 
+	if (flags & DEVTLB_NL_EACH)
+		return 0;
 	err = get_who(info->genlhdr->cmd, info->attrs, info->extack, &who);
 	if (err)
 		return err;
 	if ((flags & DEVTLB_NL_LOCK) && who.pasid) {
-		err = devtlb_pasid_lock(who.pasid);
-		if (err == -ENOENT)
-			NL_SET_ERR_MSG_MOD(info->extack, "the PASID was unbound");
+		err = lock_pasid(who.pasid, info->extack);
 		if (err) {
 			devtlb_who_put(&who);
 			return err;
@@ -173,7 +184,75 @@ void devtlb_request_end(struct genl_info *info, u8 flags)
 {
 	struct devtlb_who who = devtlb_request_who(info);
 
+	if (flags & DEVTLB_NL_EACH)
+		return;
 	if ((flags & DEVTLB_NL_LOCK) && who.pasid)
 		devtlb_pasid_unlock(who.pasid);
 	devtlb_who_put(&who);
+}
+
+/* With its jobs mutex held. */
+static int call_locked(struct devtlb_pasid *pasid, struct genl_info *info,
+		       int (*fn)(struct devtlb_pasid *pasid, void *context),
+		       void *context)
+{
+	int err = lock_pasid(pasid, info->extack);
+
+	if (err)
+		return err;
+	err = fn(pasid, context);
+	devtlb_pasid_unlock(pasid);
+	return err;
+}
+
+/* For the PASIDs of @owner, whatever comes of one; the first error is kept. */
+static int call_each(u32 owner, struct genl_info *info,
+		     int (*fn)(struct devtlb_pasid *pasid, void *context),
+		     void *context)
+{
+	struct devtlb_pasid *pasid;
+	int first_err = 0;
+	u32 id = 0;
+
+	for (; (pasid = devtlb_pasid_get_next(&id)); id++) {
+		int err = 0;
+
+		if (pasid->object.owner == owner)
+			err = call_locked(pasid, info, fn, context);
+		devtlb_pasid_put(pasid);
+		if (err == -EINTR)
+			return err;
+		if (err && err != -ENOENT && !first_err)
+			first_err = err;
+	}
+	return first_err;
+}
+
+/**
+ * devtlb_request_each_pasid() - do something with one PASID, or with many
+ * @info: the request, with DEVTLB_NL_EACH
+ * @attr: its attribute that names a PASID; NULL for all those that belong to the
+ *	socket
+ * @fn: does it, with the jobs mutex held
+ * @context: for @fn
+ *
+ * Context: a job.
+ * Return: 0 or a negative errno; of many, the first one.
+ */
+int devtlb_request_each_pasid(struct genl_info *info, struct nlattr *attr,
+			      int (*fn)(struct devtlb_pasid *pasid,
+					void *context),
+			      void *context)
+{
+	struct devtlb_pasid *pasid;
+	int err;
+
+	if (!attr)
+		return call_each(devtlb_job_owner(info), info, fn, context);
+	pasid = devtlb_request_get_pasid(attr, info->extack);
+	if (IS_ERR(pasid))
+		return PTR_ERR(pasid);
+	err = call_locked(pasid, info, fn, context);
+	devtlb_pasid_put(pasid);
+	return err;
 }

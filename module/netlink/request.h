@@ -13,9 +13,13 @@
  *
  * DEVTLB_NL_LOCK: and the jobs mutex of the PASID that it is about, if it is
  * about one, is held meanwhile.
+ *
+ * DEVTLB_NL_EACH: it is about one PASID or about all of its socket, and its
+ * function asks for each: devtlb_request_each_pasid().
  */
 #define DEVTLB_NL_JOB	0x1
 #define DEVTLB_NL_LOCK	0x2
+#define DEVTLB_NL_EACH	0x4
 
 struct devtlb_pasid;
 struct devtlb_watch;
@@ -50,5 +54,10 @@ void devtlb_who_put(const struct devtlb_who *who);
 
 struct devtlb_pasid *devtlb_request_get_pasid(struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
+
+int devtlb_request_each_pasid(struct genl_info *info, struct nlattr *attr,
+			      int (*fn)(struct devtlb_pasid *pasid,
+					void *context),
+			      void *context);
 
 #endif /* DEVTLB_REQUEST_H */

@@ -42,4 +42,7 @@ const struct devtlb_nl_subjects devtlb_nl_subjects[DEVTLB_CMD_MAX + 1] = {
 	[DEVTLB_CMD_OPERATION_SET] = {
 		.pasid = DEVTLB_A_OPERATION_PASID,
 	},
+	[DEVTLB_CMD_PREFETCH] = {
+		.pasid = DEVTLB_A_PREFETCH_PASID,
+	},
 };

@@ -18,7 +18,6 @@
  * reason for an audit of just those, which holds the address space still for some
  * milliseconds to make sure.
  */
-#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
@@ -28,8 +27,7 @@
 
 #include "detect/audit.h"
 #include "device/fill.h"
-#include "device/section.h"
-#include "device/walk.h"
+#include "device/prefetch.h"
 #include "notifier/notifier.h"
 #include "watch/mirror.h"
 
@@ -103,51 +101,11 @@ bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
 	       time_before(jiffies, mirror->swept + QUIET);
 }
 
-/* What a look at an address found. */
-enum found { CLOSED, HOLE, MISSING, HELD };
-
-static bool is_held(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
-		    unsigned long va, const struct devtlb_page *page)
+static enum devtlb_presence look(struct devtlb_mirror *mirror,
+				 struct devtlb_atc *atc, unsigned long va,
+				 struct devtlb_page *page)
 {
-	struct devtlb_translation *translation;
-	u8 wanted = DEVTLB_READ;
-
-	if ((page->rights & DEVTLB_WRITE) && (page->dirty || mirror->write))
-		wanted |= DEVTLB_WRITE;
-	translation = devtlb_store_lookup(&atc->store, va);
-	if (!translation || READ_ONCE(translation->dead))
-		return false;
-	if (translation->shift < page->shift && !atc->fracture)
-		return false;
-	if (devtlb_translation_pfn_at(translation, va) !=
-	    devtlb_page_pfn_at(page, va))
-		return false;
-	/* Containment is for good. */
-	return READ_ONCE(translation->contained) ||
-	       !(wanted & ~READ_ONCE(translation->rights));
-}
-
-/*
- * As an access of a device thread does: in a section, so that the translation
- * stays a translation and the tables stay tables while we look; see atc.c.
- */
-static enum found look(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
-		       unsigned long va, struct devtlb_page *page)
-{
-	enum found found;
-	unsigned long flags;
-
-	local_irq_save(flags);
-	devtlb_section_begin(&mirror->user.accessing);
-	if (READ_ONCE(atc->closed))
-		found = CLOSED;
-	else if (!devtlb_look(atc->mm, va, page))
-		found = HOLE;
-	else
-		found = is_held(mirror, atc, va, page) ? HELD : MISSING;
-	devtlb_section_end(&mirror->user.accessing);
-	local_irq_restore(flags);
-	return found;
+	return devtlb_prefetch_look(atc, &mirror->user, va, mirror->write, page);
 }
 
 /* Returns whether a translation was filled. */
@@ -174,17 +132,17 @@ static void fill_faulted(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
 		unsigned long va = READ_ONCE(mirror->fault[at]);
 		struct devtlb_page page;
 
-		if (look(mirror, atc, va, &page) == MISSING &&
+		if (look(mirror, atc, va, &page) == DEVTLB_NOT_HELD &&
 		    fill(mirror, atc, va, &page, room))
 			mirror->count.prefetches++;
 	}
 }
 
 static void count_page(struct devtlb_mirror_count *count, u64 pages,
-		       enum found found)
+		       enum devtlb_presence found)
 {
 	WRITE_ONCE(count->present, count->present + pages);
-	if (found == HELD)
+	if (found == DEVTLB_HELD)
 		WRITE_ONCE(count->mirrored, count->mirrored + pages);
 }
 
@@ -201,17 +159,17 @@ static bool sweep_one(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
 {
 	unsigned long va = mirror->cursor;
 	struct devtlb_page page;
-	enum found found = look(mirror, atc, va, &page);
+	enum devtlb_presence found = look(mirror, atc, va, &page);
 	unsigned int shift;
 
-	if (found == CLOSED)
+	if (found == DEVTLB_CLOSED)
 		return false;
 	shift = page.shift;
-	if (found != HOLE) {
+	if (found != DEVTLB_HOLE) {
 		if (atc->fracture)
 			shift = PAGE_SHIFT;
 		count_page(&mirror->count, 1UL << (shift - PAGE_SHIFT), found);
-		if (found == MISSING && !fill(mirror, atc, va, &page, room) &&
+		if (found == DEVTLB_NOT_HELD && !fill(mirror, atc, va, &page, room) &&
 		    !*room)
 			WRITE_ONCE(mirror->count.not_mirrored,
 				   mirror->count.not_mirrored +

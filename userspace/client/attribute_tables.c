@@ -96,6 +96,13 @@ const struct attribute audit_attributes[] = {
 	{ 0, NULL, 0, NULL }
 };
 
+const struct attribute prefetch_attributes[] = {
+	{ DEVTLB_A_PREFETCH_PRESENT, "present", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_PREFETCH_HELD, "held", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_PREFETCH_FILLED, "filled", ATTRIBUTE_U64, NULL },
+	{ 0, NULL, 0, NULL }
+};
+
 const struct attribute site_attributes[] = {
 	{ DEVTLB_A_SITE_ID, "id", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_SITE_CHAIN, "chain", ATTRIBUTE_STRING, NULL },

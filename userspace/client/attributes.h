@@ -43,6 +43,7 @@ extern const struct attribute pasid_attributes[];
 extern const struct attribute watch_attributes[];
 extern const struct attribute thread_attributes[];
 extern const struct attribute audit_attributes[];
+extern const struct attribute prefetch_attributes[];
 extern const struct attribute site_attributes[];
 extern const struct attribute finding_attributes[];
 

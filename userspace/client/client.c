@@ -310,13 +310,36 @@ int client_audit(struct client *client, uint32_t pasid,
 	struct json_object *reply;
 	int err;
 
-	nla_put_u32(msg, DEVTLB_A_AUDIT_PASID, pasid);
+	put_u32_unless_0(msg, DEVTLB_A_AUDIT_PASID, pasid);
 	err = client_ask(client, msg, audit_attributes, &reply);
 	if (err)
 		return err;
 	audit->held = get_number(reply, "held");
 	audit->breaches = get_number(reply, "breaches");
 	audit->exempt = get_number(reply, "exempt");
+	json_object_put(reply);
+	return 0;
+}
+
+int client_prefetch(struct client *client, uint32_t pasid, uint64_t va,
+		    uint64_t size, bool write,
+		    struct client_prefetch *prefetch)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_PREFETCH, NLM_F_ACK);
+	struct json_object *reply;
+	int err;
+
+	put_u32_unless_0(msg, DEVTLB_A_PREFETCH_PASID, pasid);
+	nla_put_u64(msg, DEVTLB_A_PREFETCH_VA, va);
+	nla_put_u64(msg, DEVTLB_A_PREFETCH_SIZE, size);
+	if (write)
+		nla_put_flag(msg, DEVTLB_A_PREFETCH_WRITE);
+	err = client_ask(client, msg, prefetch_attributes, &reply);
+	if (err)
+		return err;
+	prefetch->present = get_number(reply, "present");
+	prefetch->held = get_number(reply, "held");
+	prefetch->filled = get_number(reply, "filled");
 	json_object_put(reply);
 	return 0;
 }

@@ -27,6 +27,18 @@ struct client_audit {
 	uint64_t exempt;
 };
 
+/**
+ * struct client_prefetch - what a prefetch came to, in 4K pages
+ * @present: present pages
+ * @held: of them, those that were held already
+ * @filled: of them, those that were filled
+ */
+struct client_prefetch {
+	uint64_t present;
+	uint64_t held;
+	uint64_t filled;
+};
+
 /*
  * Functions return 0, or a negative errno and leave a sentence for the user in
  * client_error(). What they return as JSON has the names of the attributes in
@@ -60,8 +72,13 @@ int client_window_set(struct client *client, uint32_t pasid,
 int client_operation_begin(struct client *client, uint32_t pasid,
 			   uint64_t start, uint64_t bytes);
 int client_operation_end(struct client *client, uint32_t pasid);
+/* @pasid 0: all that the client has bound. */
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit);
+/* Has the device hold whatever is present in a range; @pasid likewise. */
+int client_prefetch(struct client *client, uint32_t pasid, uint64_t va,
+		    uint64_t size, bool write,
+		    struct client_prefetch *prefetch);
 /* @pasid 0: everything since the module was loaded. */
 int client_sites(struct client *client, uint32_t pasid,
 		 struct json_object **sites);

@@ -48,7 +48,8 @@ static void print_held(struct json_object *finding)
 	if (get_number(finding, "filler"))
 		printf("device thread %llu\n", get_number(finding, "filler"));
 	else
-		printf("the mirror\n");
+		printf("%s\n", get_number(finding, "watch") ? "the mirror" :
+							      "a prefetch");
 }
 
 static void print_translation(struct json_object *finding)

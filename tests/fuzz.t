@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# devtlb fuzz: what is wrong with a sequence is said exactly; with a defect it finds something, makes it small, and
+# shows it again, as a file and as a program; without one it finds nothing.
+
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
+# shellcheck source-path=SCRIPTDIR source=tap
+. tests/tap
+
+kernels=(6.1 6.12)
+seconds=${DEVTLB_FUZZ_SECONDS:-60}
+dir=build/fuzz
+mkdir -p $dir
+make -s tool || exit 2
+
+plan $((13 + 10 * ${#kernels[@]}))
+
+# refuses LINE REGEXP NAME: a file with that line after a right one is refused, with the number of the line.
+refuses()
+{
+	printf '# a comment\np0 munmap page=0 pages=1\n%s\n' "$1" >$dir/wrong
+	output=$(./devtlb fuzz --replay $dir/wrong 2>&1)
+	says "^devtlb: $dir/wrong:3: $2" "$3"
+}
+
+refuses 'p9 munmap page=0 pages=1' 'actor: expected an actor, p0 to p7, not "p9"' "an actor that cannot be"
+refuses 'p0' 'expected an actor and an operation' "no operation"
+refuses 'p0 unmap page=0 pages=1' 'expected an operation, not "unmap"; "devtlb fuzz --list" shows them' "no such operation"
+refuses 'p0 munmap page=0' 'expected pages=VALUE as well' "an argument too few"
+refuses 'p0 munmap page=0 pages=1 flags=none' 'munmap has no "flags"' "an argument too many"
+refuses 'p0 munmap page=0 page=0 pages=1' 'munmap has one "page" only' "an argument twice"
+refuses 'p0 munmap page=0 pages=0' 'pages: expected a number from 1 to 32768, not "0"' "a number out of range"
+refuses 'p0 munmap page=32767 pages=2' 'expected to end with page 32767 at most' "the end of the arena"
+refuses 'p0 mprotect page=0 pages=1 protection=x' 'protection: expected one of rw, r, none, rx, not "x"' "no such word"
+refuses 'p0 munmap 3 4' 'expected NAME=VALUE, not "3"' "no name"
+output=$(./devtlb fuzz --replay $dir/nowhere 2>&1)
+says "^devtlb: $dir/nowhere: No such file" "no such file"
+: >$dir/empty
+output=$(./devtlb fuzz --replay $dir/empty 2>&1)
+says "$dir/empty: expected at least one operation" "an empty file"
+output=$(./devtlb fuzz --list)
+says '^munmap page=N pages=N$' "--list shows operations and their arguments"
+
+# guest KERNEL COMMAND...: its output and status, in $output and $status.
+guest()
+{
+	local kernel=$1
+
+	shift
+	output=$(tests/vm/run --kernel "$kernel" "${files[@]}" -- "$@" 2>&1)
+	status=$?
+}
+
+for kernel in "${kernels[@]}"; do
+	files=()
+	# shellcheck disable=SC2016
+	guest "$kernel" sh -c 'devtlb fuzz --seed 3 --operations 3000 --mutant drop:site=do_mprotect_pkey \
+		--output /tmp/found --program /tmp/found.c; status=$?; echo "-- found"; cat /tmp/found; echo "-- program";
+		cat /tmp/found.c; exit $status'
+	row "$kernel: an mprotect that nobody tells of is found" [ $status -eq 1 ]
+	sed -n '/^-- found/,/^-- program/{/^-- /d;p}' <<<"$output" >$dir/found
+	sed -n '/^-- program/,${/^-- /d;p}' <<<"$output" >$dir/found.c
+	row "$kernel: ... by fewer than ten operations" [ "$(grep -c '^p' $dir/found)" -lt 10 ]
+	row "$kernel: ... with mprotect among them" grep -q mprotect $dir/found
+	exits 0 "$kernel: ... its program compiles" cc -Wall -Wextra -Wno-unused-parameter -Werror -Iuapi -o $dir/shows $dir/found.c
+	files=(--file "$dir/found:/found" --file "$dir/shows:/shows")
+	guest "$kernel" devtlb fuzz --replay /found --mutant drop:site=do_mprotect_pkey
+	row "$kernel: ... the file shows it again" [ $status -eq 1 ]
+	# shellcheck disable=SC2016
+	guest "$kernel" /shows
+	row "$kernel: ... and so does the program" [ $status -eq 1 ]
+	guest "$kernel" devtlb fuzz --replay /found
+	row "$kernel: ... the file shows nothing without the defect" [ $status -eq 0 ]
+	files=()
+	guest "$kernel" devtlb fuzz --seed 1 --duration "$seconds"
+	row "$kernel: nothing is found without a defect" [ $status -eq 0 ]
+	says '^nothing found$' "$kernel: ... which it says"
+	says '^seed 1: [0-9]+ operations in [0-9]+ sequences' "$kernel: ... and what it has done"
+done

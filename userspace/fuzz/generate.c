@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/mman.h>
+
+#include "fuzz/generate.h"
+#include "operations/arena.h"
+#include "operations/object.h"
+
+/* A sequence works on few tables, so that its operations meet. */
+#define TABLES_MOST	10
+/* Operations with more pages say no more, and take long. */
+#define PAGES_MOST	1100
+
+#define TRIES		20
+
+/* Where batches, tables and the limits of flushes end. */
+static const long edges[] = {
+	1, 1, 1, 2, 3, 8, 16, 31, 32, 33, 34, 63, 64, 65, 128, 511, 512, 512, 513,
+	1024, 1025,
+};
+
+#define NR_EDGES	(sizeof(edges) / sizeof(edges[0]))
+
+void generate_begin(struct generator *generator)
+{
+	long tables = 2 + random_below(generator->random, TABLES_MOST - 1);
+	long below = random_below(generator->random, tables + 1);
+
+	generator->first = ARENA_TOP - below * TABLE;
+	generator->pages = tables * TABLE;
+	generator->nr_places = 0;
+}
+
+static void note_place(struct generator *generator, long page)
+{
+	generator->place[generator->nr_places++ % PLACES_MAX] = page;
+}
+
+void generate_note(struct generator *generator, const struct step *step)
+{
+	if (step_has(step, "page")) {
+		note_place(generator, step_argument(step, "page"));
+		note_place(generator, step_argument(step, "page") +
+				      step_argument(step, "pages"));
+	}
+	if (step_has(step, "to"))
+		note_place(generator, step_argument(step, "to"));
+}
+
+static long inside(long page)
+{
+	return page < 0 ? 0 : page >= ARENA_PAGES ? ARENA_PAGES - 1 : page;
+}
+
+static long any_page(struct generator *generator)
+{
+	return generator->first + random_below(generator->random, generator->pages);
+}
+
+static bool same_area(const struct generator *generator, unsigned int actor,
+		      long one, long other)
+{
+	const struct contents *contents = generator->contents;
+
+	return contents_backing(contents, actor, one) ==
+	       contents_backing(contents, actor, other) &&
+	       contents_object(contents, actor, one) ==
+	       contents_object(contents, actor, other);
+}
+
+/* The first page of the area that has @page. */
+static long area_start(const struct generator *generator, unsigned int actor,
+		       long page)
+{
+	while (page > generator->first &&
+	       same_area(generator, actor, page, page - 1))
+		page--;
+	return page;
+}
+
+/* The first page behind it. */
+static long area_end(const struct generator *generator, unsigned int actor,
+		     long page)
+{
+	long last = generator->first + generator->pages;
+
+	while (page < last && page + 1 < ARENA_PAGES &&
+	       same_area(generator, actor, page, page + 1))
+		page++;
+	return page + 1;
+}
+
+static bool is_mapped(const struct generator *generator, unsigned int actor,
+		      long page)
+{
+	return contents_backing(generator->contents, actor, page) !=
+	       BACKING_NOTHING;
+}
+
+/* A page that is mapped, if one is soon found. */
+static long mapped_page(struct generator *generator, unsigned int actor)
+{
+	long page = any_page(generator);
+	int tries;
+
+	for (tries = 0; tries < TRIES && !is_mapped(generator, actor, page);
+	     tries++)
+		page = any_page(generator);
+	return page;
+}
+
+/* Is next to nothing mapped yet? */
+static bool is_empty(struct generator *generator, unsigned int actor)
+{
+	return !is_mapped(generator, actor, mapped_page(generator, actor));
+}
+
+/* -1, 0 or 1 */
+static long nudge(struct generator *generator)
+{
+	return random_percent(generator->random, 60) ? 0 :
+	       random_below(generator->random, 3) - 1;
+}
+
+/* A page at an edge of something. */
+static long edge_page(struct generator *generator, unsigned int actor)
+{
+	struct random *random = generator->random;
+	long page = mapped_page(generator, actor);
+	unsigned int nr = generator->nr_places;
+
+	if (nr > PLACES_MAX)
+		nr = PLACES_MAX;
+	switch (random_below(random, 10)) {
+	case 0 ... 2:
+		if (nr)
+			page = generator->place[random_below(random, nr)] +
+			       nudge(generator);
+		break;
+	case 3 ... 4:
+		page = area_start(generator, actor, page) + nudge(generator);
+		break;
+	case 5:
+		page = area_end(generator, actor, page) -
+		       edges[random_below(random, NR_EDGES)];
+		break;
+	case 6 ... 7:
+		page = page / TABLE * TABLE + nudge(generator);
+		break;
+	case 8:
+		page = page / TABLE * TABLE + TABLE -
+		       edges[random_below(random, NR_EDGES)];
+		break;
+	default:
+		break;
+	}
+	return inside(page);
+}
+
+/* What works on what is there should mostly find something. */
+static long pick_page(struct generator *generator, const struct step *step)
+{
+	long page = edge_page(generator, step->actor);
+	int tries;
+
+	if (step->operation->effect == EFFECT_MAP ||
+	    random_percent(generator->random, 10))
+		return page;
+	for (tries = 0; tries < TRIES && !is_mapped(generator, step->actor, page);
+	     tries++)
+		page = edge_page(generator, step->actor);
+	return page;
+}
+
+static long pick_pages(struct generator *generator, unsigned int actor,
+		       long page)
+{
+	struct random *random = generator->random;
+	long pages = edges[random_below(random, NR_EDGES)];
+
+	switch (random_below(random, 8)) {
+	case 0:
+		/* To the end of the area, or of the next one. */
+		pages = area_end(generator, actor, page) - page;
+		break;
+	case 1:
+		if (page + pages < ARENA_PAGES)
+			pages = area_end(generator, actor, page + pages) - page;
+		break;
+	case 2:
+		/* To the end of the table, or a little more. */
+		pages = TABLE - page % TABLE + nudge(generator);
+		break;
+	default:
+		break;
+	}
+	if (pages < 1)
+		pages = 1;
+	return pages > PAGES_MOST ? PAGES_MOST : pages;
+}
+
+static long pick_word(struct random *random, const struct word *words)
+{
+	long nr = 0;
+
+	/* The first one is the usual one. */
+	if (random_percent(random, 50))
+		return words[0].value;
+	while (words[nr].name)
+		nr++;
+	return words[random_below(random, nr)].value;
+}
+
+static long pick_words(struct random *random, const struct word *words)
+{
+	long value = 0;
+
+	if (random_percent(random, 55))
+		return 0;
+	for (; words->name; words++) {
+		if (random_percent(random, 30))
+			value |= words->value;
+	}
+	return value;
+}
+
+static long pick_actor(struct random *random, unsigned int present)
+{
+	long actor;
+
+	do {
+		actor = random_below(random, ACTORS_MAX);
+	} while (!(present & 1U << actor));
+	return actor;
+}
+
+static long new_actor(unsigned int present)
+{
+	long actor = 0;
+
+	while (present & 1U << actor)
+		actor++;
+	return actor;
+}
+
+static long pick_number(struct generator *generator,
+			const struct argument *argument)
+{
+	struct random *random = generator->random;
+
+	if (strcmp(argument->name, "value") == 0)
+		return generator->value += 4096;
+	if (strcmp(argument->name, "stride") == 0)
+		return random_percent(random, 75) ? 1 :
+		       edges[random_below(random, NR_EDGES)] %
+		       (argument->most + 1);
+	if (random_percent(random, 30))
+		return 0;
+	if (random_percent(random, 60))
+		return edges[random_below(random, NR_EDGES)] %
+		       (argument->most + 1);
+	return random_below(random, argument->most + 1);
+}
+
+static long pick_argument(struct generator *generator, unsigned int present,
+			  const struct step *step,
+			  const struct argument *argument)
+{
+	struct random *random = generator->random;
+
+	switch (argument->kind) {
+	case ARGUMENT_PAGE:
+		if (strcmp(argument->name, "to") == 0)
+			return edge_page(generator, step->actor);
+		return pick_page(generator, step);
+	case ARGUMENT_PAGES:
+		/* As many as before, where there are two. */
+		if (step_argument(step, "pages") && random_percent(random, 60))
+			return step_argument(step, "pages");
+		return pick_pages(generator, step->actor,
+				  step_argument(step, "page"));
+	case ARGUMENT_WORD:
+		return pick_word(random, argument->words);
+	case ARGUMENT_WORDS:
+		return pick_words(random, argument->words);
+	case ARGUMENT_ACTOR:
+		return pick_actor(random, present);
+	case ARGUMENT_NEW_ACTOR:
+		return new_actor(present);
+	default:
+		return pick_number(generator, argument);
+	}
+}
+
+static void set_argument(struct step *step, const char *name, long value)
+{
+	int i;
+
+	for (i = 0; step->operation->argument[i].name; i++) {
+		if (strcmp(step->operation->argument[i].name, name) == 0)
+			step->argument[i] = value;
+	}
+}
+
+/* hugetlbfs takes whole pages only. */
+static void align(struct step *step)
+{
+	static const char * const names[] = {
+		"page", "pages", "to", "size", "offset",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		set_argument(step, names[i],
+			     (step_argument(step, names[i]) + TABLE - 1) /
+			     TABLE * TABLE);
+}
+
+/* Places of a table move as a whole if they are congruent. */
+static void make_congruent(struct step *step)
+{
+	long to = step_argument(step, "to") / TABLE * TABLE;
+
+	set_argument(step, "to", inside(to + step_argument(step, "page") % TABLE));
+}
+
+/* What would end beyond the arena becomes shorter. */
+static void fit(struct step *step)
+{
+	while (!step_is_inside(step)) {
+		long page = step_argument(step, "page");
+		long pages = step_argument(step, "pages");
+		long size = step_argument(step, "size");
+
+		if (page + pages > ARENA_PAGES)
+			set_argument(step, "pages", ARENA_PAGES - page);
+		else
+			set_argument(step, "size", size > 1 ? size / 2 : 1);
+		if (size == 1)
+			set_argument(step, "to", 0);
+	}
+}
+
+static bool wants_alignment(const struct step *step)
+{
+	return step->operation->hugetlb ||
+	       step_argument(step, "object") == OBJECT_HUGETLB;
+}
+
+static void finish(struct generator *generator, struct step *step)
+{
+	if (step_has(step, "to") && random_percent(generator->random, 60))
+		make_congruent(step);
+	if (wants_alignment(step) && random_percent(generator->random, 85))
+		align(step);
+	fit(step);
+}
+
+/* @empty: the actor has nothing to work on. */
+static bool is_possible(const struct operation *operation, unsigned int present,
+			bool empty)
+{
+	bool alone = (present & (present - 1)) == 0;
+	bool full = present == (1U << ACTORS_MAX) - 1;
+
+	if (!operation->weight)
+		return false;
+	if (empty && operation->effect != EFFECT_MAP)
+		return false;
+	if (operation->effect == EFFECT_FORK)
+		return !full;
+	if (operation->effect == EFFECT_EXIT)
+		return !alone;
+	return true;
+}
+
+static const struct operation *pick_operation(struct random *random,
+					      unsigned int present,
+					      bool empty)
+{
+	const struct operation * const *operation;
+	long sum = 0;
+
+	for_each_registered(operation, operations) {
+		if (is_possible(*operation, present, empty))
+			sum += (*operation)->weight;
+	}
+	sum = random_below(random, sum);
+	for_each_registered(operation, operations) {
+		if (!is_possible(*operation, present, empty))
+			continue;
+		sum -= (*operation)->weight;
+		if (sum < 0)
+			return *operation;
+	}
+	abort();
+}
+
+void generate_step(struct generator *generator, unsigned int present,
+		   struct step *step)
+{
+	struct random *random = generator->random;
+	unsigned int actor = pick_actor(random, present);
+	bool empty = is_empty(generator, actor) && random_percent(random, 90);
+	int i;
+
+	*step = (struct step) {
+		.actor = actor,
+		.operation = pick_operation(random, present, empty),
+	};
+	for (i = 0; step->operation->argument[i].name; i++)
+		step->argument[i] = pick_argument(generator, present, step,
+						  &step->operation->argument[i]);
+	finish(generator, step);
+}
+
+void generate_change(struct generator *generator, unsigned int present,
+		     struct step *step)
+{
+	unsigned int nr = nr_arguments(step->operation);
+	unsigned int i;
+
+	if (!nr)
+		return;
+	i = random_below(generator->random, nr);
+	if (step->operation->argument[i].kind == ARGUMENT_NEW_ACTOR)
+		return;
+	step->argument[i] = pick_argument(generator, present, step,
+					  &step->operation->argument[i]);
+	finish(generator, step);
+}

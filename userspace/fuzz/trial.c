@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/client.h"
+#include "client/connection.h"
+#include "fuzz/stage.h"
+#include "fuzz/trial.h"
+#include "model/result.h"
+#include "operations/arena.h"
+
+int trial_begin(struct trial *trial)
+{
+	int err;
+
+	trial->sequence.nr = 0;
+	contents_begin(trial->contents);
+	err = stage_begin(trial->stage);
+	if (err)
+		return client_fail(trial->client, err, "the first actor did not come: %s",
+				   strerror(-err));
+	return oracle_bind(trial->oracle, 0, stage_pid(trial->stage, 0));
+}
+
+int trial_end(struct trial *trial)
+{
+	stage_end(trial->stage);
+	return oracle_forget_all(trial->oracle);
+}
+
+unsigned int trial_present(const struct trial *trial)
+{
+	unsigned int actor, present = 0;
+
+	for (actor = 0; actor < ACTORS_MAX; actor++) {
+		if (stage_has(trial->stage, actor))
+			present |= 1U << actor;
+	}
+	return present;
+}
+
+/* Is everybody there whom it needs, and nobody whom it makes? */
+static bool is_possible(const struct trial *trial, const struct step *step)
+{
+	int i;
+
+	if (!stage_has(trial->stage, step->actor))
+		return false;
+	for (i = 0; step->operation->argument[i].name; i++) {
+		bool present = step->argument[i] < ACTORS_MAX &&
+			       stage_has(trial->stage, step->argument[i]);
+
+		if (step->operation->argument[i].kind == ARGUMENT_ACTOR &&
+		    !present)
+			return false;
+		if (step->operation->argument[i].kind == ARGUMENT_NEW_ACTOR &&
+		    present)
+			return false;
+	}
+	return true;
+}
+
+/* Whoever is new is bound before he does anything. */
+static int take_new_actor(struct trial *trial)
+{
+	int actor = stage_take_new(trial->stage, true);
+
+	if (actor < 0)
+		return -ESRCH;
+	return oracle_bind(trial->oracle, actor, stage_pid(trial->stage, actor));
+}
+
+/* As a finding of the module looks. */
+static void add_wrong_content(struct json_object *findings,
+			      const struct wrong_content *wrong)
+{
+	struct json_object *finding = json_object_new_object();
+	char text[24];
+
+	set_string(finding, "rule", "contents");
+	set_string(finding, "breach", "wrong");
+	snprintf(text, sizeof(text), "0x%lx", (unsigned long)at(wrong->page));
+	set_string(finding, "at", text);
+	set_number(finding, "page", wrong->page);
+	set_number(finding, "actor", wrong->actor);
+	set_number(finding, "has", wrong->has);
+	set_number(finding, "expected", wrong->expected);
+	json_object_array_add(findings, finding);
+}
+
+/* Performs it; says by @answer what came of it, for whoever did. */
+static int perform(struct trial *trial, const struct step *step,
+		   struct answer *answer)
+{
+	int err = stage_perform(trial->stage, step, answer);
+
+	switch (step->operation->effect) {
+	case EFFECT_FORK:
+		return err || answer->result < 0 ? err : take_new_actor(trial);
+	case EFFECT_EXEC:
+		answer->result = 0;
+		/* No answer: it has executed the program, and comes anew. */
+		return err == -ESRCH ? take_new_actor(trial) : err;
+	case EFFECT_EXIT:
+		answer->result = 0;
+		return err == -ESRCH ? 0 : err;
+	default:
+		return err;
+	}
+}
+
+static void count(struct trial *trial, const struct answer *answer)
+{
+	trial->operations++;
+	trial->refused += answer->result < 0;
+}
+
+/* An actor may have been killed; that is no reason to end. */
+static bool is_over(const struct trial *trial, const struct step *step, int err)
+{
+	return err == -ESRCH && !stage_has(trial->stage, step->actor);
+}
+
+static int perform_and_judge(struct trial *trial, const struct step *step,
+			     struct result_of_step *result)
+{
+	static struct answer answer;
+	struct wrong_content wrong;
+	int err = oracle_hold(trial->oracle, trial->write);
+
+	if (err)
+		return err;
+	err = perform(trial, step, &answer);
+	if (err && !is_over(trial, step, err))
+		return client_fail(trial->client, err, "%s: %s; nothing more can be said",
+				   step_text(step), err == -ETIMEDOUT ?
+				   "it never came back from the kernel" :
+				   strerror(-err));
+	result->result = err ? : answer.result;
+	count(trial, &answer);
+	if (!err && !contents_perform(trial->contents, step, &answer, &wrong))
+		add_wrong_content(result->findings, &wrong);
+	return oracle_judge(trial->oracle, result->findings, result->chains);
+}
+
+int trial_step(struct trial *trial, const struct step *step,
+	       struct result_of_step *result)
+{
+	int err;
+
+	*result = (struct result_of_step) {
+		.result = -ESRCH,
+		.findings = json_object_new_array(),
+		.chains = json_object_new_array(),
+	};
+	if (!is_possible(trial, step))
+		return 0;
+	trial->sequence.step[trial->sequence.nr++] = *step;
+	err = perform_and_judge(trial, step, result);
+	if (err) {
+		json_object_put(result->findings);
+		json_object_put(result->chains);
+	}
+	return err;
+}
