@@ -145,12 +145,15 @@ enum devtlb_mutant {
  *	too: of files, and anonymous ones that are not exclusive
  * @DEVTLB_ONLY_PTE_MAPPED: translations of 4K in a large folio
  * @DEVTLB_ONLY_FOREIGN: notifications that come from others than the process
+ * @DEVTLB_ONLY_TABLES: page-table pages of the page-walk cache, as by an
+ *	invalidation hint that says by mistake that only leaves have changed
  */
 enum devtlb_only {
 	DEVTLB_ONLY_WRITABLE = 1,
 	DEVTLB_ONLY_SHARED,
 	DEVTLB_ONLY_PTE_MAPPED,
 	DEVTLB_ONLY_FOREIGN,
+	DEVTLB_ONLY_TABLES,
 
 	/* private: */
 	__DEVTLB_ONLY_MAX,
@@ -188,6 +191,8 @@ enum devtlb_rule {
  * @DEVTLB_BREACH_TABLE_FREED: rule A: a page-table page was freed that the
  *	page-walk cache holds
  * @DEVTLB_BREACH_COPIED: rule C: the page was copied while it was writable here
+ * @DEVTLB_BREACH_TABLE_DETACHED: rule D: the page table no longer has the
+ *	page-table page there that the page-walk cache holds
  */
 enum devtlb_breach {
 	DEVTLB_BREACH_FREED = 1,
@@ -199,6 +204,7 @@ enum devtlb_breach {
 	DEVTLB_BREACH_CLEAN,
 	DEVTLB_BREACH_TABLE_FREED,
 	DEVTLB_BREACH_COPIED,
+	DEVTLB_BREACH_TABLE_DETACHED,
 };
 
 /**

@@ -3,7 +3,8 @@
  * Rule D: when the operation has returned, nothing cached is wider than the
  * page table.
  *
- * An audit compares every live translation with a fresh walk. A difference
+ * An audit compares every live translation, and every table of the page-walk
+ * cache, with a fresh walk. A difference
  * alone proves nothing: the kernel itself (reclaim, compaction, NUMA balancing)
  * may be in the middle of an operation whose notification is still to come. So
  * what differs is looked at again, with mmap_lock held for writing: then no fork,
@@ -31,9 +32,18 @@
  * milliseconds, does not wait for it, and leaves what stays unresolved for another
  * time. What it left is counted.
  *
- * Each comparison holds atc->lock: the translation cannot go away, ->release
- * cannot complete (devtlb_atc_close() takes the lock first), interrupts are
- * off.
+ * The tables of the page-walk cache are looked at in the same way. Whoever takes a
+ * page table away tells before it is freed, or put to another use: before what
+ * follows returns. By what is under way then:
+ *
+ * - munmap, mremap, exec and collapse of anonymous memory hold mmap_lock for
+ *   writing until they have told;
+ * - zaps that free tables (Linux 6.14), and whoever unshares a page table of
+ *   hugetlbfs, have a flush pending until they have told;
+ * - collapse of a file in other address spaces (retract_page_tables() in Linux
+ *   6.12) clears the entry and tells in one hold of the page-table lock; before
+ *   6.4 it holds mmap_lock for writing;
+ * - no lock of a page says anything about a table.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -47,16 +57,12 @@
 
 #include "compat/mmap_lock.h"
 #include "detect/audit.h"
-#include "detect/compare.h"
+#include "detect/audit_look.h"
 #include "detect/finding.h"
 #include "detect/subject.h"
-#include "detect/switch.h"
-#include "device/contain.h"
 #include "device/killable.h"
 #include "device/pasid.h"
-#include "device/recycle.h"
 #include "device/walk.h"
-#include "notifier/account.h"
 
 /* Looks at what differs, 0.3 seconds in all. */
 #define SETTLE_LOOKS	15
@@ -70,181 +76,22 @@
 #define HOLD_MAX_NS	(10 * NSEC_PER_MSEC)
 #define POLL_US		200
 
-/*
- * Migration, reclaim, write-back and KSM hold the lock of a page until they
- * have notified.
- */
-static bool is_locked(unsigned long pfn)
+/* What was looked at last, if there is room for it. */
+static void remember_suspect(struct devtlb_glance *glance)
 {
-	return folio_test_locked(page_folio(pfn_to_page(pfn)));
-}
-
-static void raise_difference(struct devtlb_pasid *pasid,
-			     struct devtlb_translation *translation,
-			     const struct devtlb_difference *difference)
-{
-	struct devtlb_finding finding = {
-		.rule = DEVTLB_RULE_D,
-		.breach = difference->breach,
+	if (glance->nr_suspects == DEVTLB_SUSPECTS_MAX)
+		return;
+	glance->suspect[glance->nr_suspects++] = (struct devtlb_suspect) {
+		.cache = glance->cache,
+		.va = glance->rest.start - 1,
 	};
-
-	devtlb_finding_describe(&finding, translation, difference->at);
-	finding.new_pfn = DEVTLB_PFN_NONE;
-	if (difference->present) {
-		finding.new_pfn = devtlb_page_pfn_at(&difference->page,
-						     difference->at);
-		finding.table_rights = difference->page.rights;
-	}
-	finding.flush_pending = mm_tlb_flush_pending(pasid->mm);
-	devtlb_finding_raise(pasid, translation, &finding);
-}
-
-/*
- * A mirror's look; the looks of an audit, in their order; the only one in
- * ->release; the only one after it.
- */
-enum look {
-	GLANCE,
-	FIRST_LOOK,
-	LOOK_AGAIN,
-	LAST_LOOK,
-	LOOK_AT_EXIT,
-	LOOK_AT_OUTLIVING,
-};
-
-/*
- * May the notification of what was just seen in the page table be on its way?
- * Whoever changes an entry has marked a flush as pending, or locked the page,
- * before, and takes that back when the device was told. To tell it takes
- * atc->lock, which we hold. So with neither, the device was told before, and the
- * translation would not be here; or it never will be.
- */
-static bool may_be_under_way(const struct devtlb_pasid *pasid,
-			     const struct devtlb_translation *translation)
-{
-	/*
-	 * The entry is read before these. Pairs with the barriers between them
-	 * in mm/: inc_tlb_flush_pending(), and taking the page-table lock.
-	 */
-	smp_rmb();
-	return mm_tlb_flush_pending(pasid->mm) || is_locked(translation->pfn);
-}
-
-static void look_at_wrong(struct devtlb_pasid *pasid,
-			  struct devtlb_translation *translation, enum look look,
-			  const struct devtlb_difference *difference,
-			  struct devtlb_audit *audit,
-			  struct devtlb_translation **dying)
-{
-	if (look < LAST_LOOK || may_be_under_way(pasid, translation)) {
-		translation->suspect = true;
-		audit->suspects++;
-		return;
-	}
-	translation->suspect = false;
-	audit->breaches++;
-	raise_difference(pasid, translation, difference);
-	if (devtlb_contain())
-		devtlb_atc_kill(translation, dying);
-}
-
-static void look_at(struct devtlb_pasid *pasid,
-		    struct devtlb_translation *translation, enum look look,
-		    struct devtlb_audit *audit,
-		    struct devtlb_translation **dying)
-{
-	struct devtlb_difference difference;
-	enum devtlb_comparison comparison;
-
-	if (translation->dead) {
-		/* The probe of rule A could not take it out. */
-		devtlb_atc_kill(translation, dying);
-		return;
-	}
-	if (look == FIRST_LOOK)
-		audit->held++;
-	else if ((look == LOOK_AGAIN || look == LAST_LOOK) &&
-		 !translation->suspect)
-		return;
-	if (!devtlb_detects(DEVTLB_RULE_D))
-		return;
-
-	comparison = devtlb_compare(pasid->mm, translation, &difference);
-	if (look == FIRST_LOOK && comparison == DEVTLB_SAME_BYTES)
-		audit->exempt++;
-	if (comparison == DEVTLB_DIFFERENT) {
-		audit->lasting += translation->suspect;
-		look_at_wrong(pasid, translation, look, &difference, audit,
-			      dying);
-	} else {
-		translation->suspect = false;
-		devtlb_account_right(translation);
-	}
-}
-
-/* ->release has returned: whatever is still there outlives its page table. */
-static void raise_outliving(struct devtlb_pasid *pasid,
-			    struct devtlb_translation *translation,
-			    struct devtlb_audit *audit,
-			    struct devtlb_translation **dying)
-{
-	const struct devtlb_difference gone = {
-		.breach = DEVTLB_BREACH_MISSING,
-		.at = translation->va,
-	};
-
-	if (translation->dead || !devtlb_detects(DEVTLB_RULE_D))
-		return;
-	audit->held++;
-	audit->breaches++;
-	raise_difference(pasid, translation, &gone);
-	if (devtlb_contain())
-		devtlb_atc_kill(translation, dying);
-}
-
-/*
- * Looks at the first translation of @rest, which becomes what is left. Returns
- * false if there is none.
- */
-static bool look_at_next(struct devtlb_pasid *pasid, enum look look,
-			 struct devtlb_range *rest, struct devtlb_audit *audit)
-{
-	struct devtlb_translation *translation = NULL, *dying = NULL;
-	struct devtlb_atc *atc = &pasid->atc;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&atc->lock, flags);
-	/* Closed: there may be no tables to look at. */
-	if (!atc->closed || look == LOOK_AT_OUTLIVING)
-		translation = devtlb_store_first(&atc->store, *rest);
-	if (translation)
-		rest->start = devtlb_translation_range(translation).last + 1;
-	if (translation && look == LOOK_AT_OUTLIVING)
-		raise_outliving(pasid, translation, audit, &dying);
-	else if (translation)
-		look_at(pasid, translation, look, audit, &dying);
-	raw_spin_unlock_irqrestore(&atc->lock, flags);
-	devtlb_atc_recycle(atc, dying);
-	cond_resched();
-	return translation;
-}
-
-/* One look at all; counts in audit->suspects those that look wrong now. */
-static void look_at_all(struct devtlb_pasid *pasid, enum look look,
-			struct devtlb_audit *audit)
-{
-	struct devtlb_range rest = DEVTLB_ALL_ADDRESSES;
-
-	audit->suspects = 0;
-	while (look_at_next(pasid, look, &rest, audit))
-		;
 }
 
 /**
- * devtlb_audit_glance() - look at some translations, once
+ * devtlb_audit_glance() - look at some translations and tables, once
  * @pasid: bound; its jobs mutex is held
  * @glance: goes on
- * @max: so many translations at most
+ * @max: so many at most
  *
  * Holds nothing still and proves nothing: what stays wrong from glance to glance
  * is for an audit.
@@ -256,21 +103,23 @@ bool devtlb_audit_glance(struct devtlb_pasid *pasid,
 			 struct devtlb_glance *glance, unsigned int max)
 {
 	struct devtlb_audit audit = { };
-	bool more = true;
 
 	lockdep_assert_held(&pasid->jobs);
-	for (; more && max > 0; max--) {
+	for (; glance->cache < DEVTLB_NR_CACHES && max > 0; max--) {
 		u64 lasting = audit.lasting;
 
-		more = look_at_next(pasid, GLANCE, &glance->rest, &audit);
-		if (audit.lasting != lasting &&
-		    glance->nr_suspects < DEVTLB_SUSPECTS_MAX)
-			glance->suspect[glance->nr_suspects++] =
-				glance->rest.start - 1;
+		if (!devtlb_audit_look_at_next(pasid, DEVTLB_GLANCE,
+					       glance->cache, &glance->rest,
+					       &audit)) {
+			glance->cache++;
+			glance->rest = DEVTLB_ALL_ADDRESSES;
+		} else if (audit.lasting != lasting) {
+			remember_suspect(glance);
+		}
 	}
 	glance->wrong += audit.suspects;
 	glance->lasting += audit.lasting;
-	return more;
+	return glance->cache < DEVTLB_NR_CACHES;
 }
 
 /* What looked wrong, and could not be decided. */
@@ -285,8 +134,9 @@ static void count_unresolved(struct devtlb_pasid *pasid, u64 suspects)
  *	removed nothing yet
  *
  * Nobody uses the address space any more: what is said at the top of this file
- * about mmap_lock holds without it. Only what may be under way is left out,
- * which needs no time to settle.
+ * about mmap_lock holds without it; what it says of holds of a page-table lock, by
+ * others that know the pages or the file, is heeded. What may still be under way
+ * then is left out, and counted.
  *
  * Context: ->release; may sleep.
  */
@@ -296,8 +146,28 @@ void devtlb_audit_exit(struct devtlb_pasid *pasid)
 
 	if (!devtlb_subject_of(pasid)->audited_at_exit)
 		return;
-	look_at_all(pasid, LOOK_AT_EXIT, &audit);
+	devtlb_audit_look_at_all(pasid, DEVTLB_GLANCE, &audit);
+	if (audit.suspects) {
+		synchronize_rcu();
+		devtlb_audit_look_at_all(pasid, DEVTLB_LAST_LOOK, &audit);
+	}
 	count_unresolved(pasid, audit.suspects);
+}
+
+/* What the process has where a finding is about: a page, or a table. */
+static unsigned long new_pfn_of(struct devtlb_pasid *pasid,
+				const struct devtlb_finding *finding)
+{
+	struct devtlb_table_path path;
+	struct devtlb_page page;
+
+	if (finding->breach == DEVTLB_BREACH_TABLE_FREED) {
+		devtlb_look_at_tables(pasid->mm, finding->at, &path);
+		return path.pfn[devtlb_table_level_of(finding->shift)] ? :
+		       DEVTLB_PFN_NONE;
+	}
+	return devtlb_look(pasid->mm, finding->at, &page) ?
+	       devtlb_page_pfn_at(&page, finding->at) : DEVTLB_PFN_NONE;
 }
 
 /*
@@ -312,16 +182,14 @@ static void resolve_new_pfns(struct devtlb_pasid *pasid)
 
 	for (i = 0; devtlb_finding_get(findings, i, &finding); i++) {
 		unsigned long new_pfn = DEVTLB_PFN_NONE;
-		struct devtlb_page page;
 		unsigned long flags;
 
 		if (finding.new_pfn != DEVTLB_PFN_UNKNOWN ||
 		    finding.pasid != pasid->object.id)
 			continue;
 		raw_spin_lock_irqsave(&pasid->atc.lock, flags);
-		if (!pasid->atc.closed &&
-		    devtlb_look(pasid->mm, finding.at, &page))
-			new_pfn = devtlb_page_pfn_at(&page, finding.at);
+		if (!pasid->atc.closed)
+			new_pfn = new_pfn_of(pasid, &finding);
 		raw_spin_unlock_irqrestore(&pasid->atc.lock, flags);
 		devtlb_finding_set_new_pfn(findings, i, new_pfn);
 	}
@@ -357,7 +225,7 @@ static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	int tries;
 
 	for (tries = 0; !err && tries < LOCK_TRIES; tries++) {
-		look_at_all(pasid, LAST_LOOK, audit);
+		devtlb_audit_look_at_all(pasid, DEVTLB_LAST_LOOK, audit);
 		if (!audit->suspects)
 			return 0;
 		err = sleep_between_looks();
@@ -366,7 +234,8 @@ static int look_last(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 }
 
 /* Looks at what a glance found; counts in audit->suspects what looks wrong now. */
-static void look_at_suspects(struct devtlb_pasid *pasid, enum look look,
+static void look_at_suspects(struct devtlb_pasid *pasid,
+			     enum devtlb_audit_look look,
 			     const struct devtlb_glance *glance,
 			     struct devtlb_audit *audit)
 {
@@ -374,12 +243,11 @@ static void look_at_suspects(struct devtlb_pasid *pasid, enum look look,
 
 	audit->suspects = 0;
 	for (i = 0; i < glance->nr_suspects; i++) {
-		struct devtlb_range rest = {
-			.start = glance->suspect[i],
-			.last = glance->suspect[i],
-		};
+		const struct devtlb_suspect *suspect = &glance->suspect[i];
+		struct devtlb_range rest = { suspect->va, suspect->va };
 
-		look_at_next(pasid, look, &rest, audit);
+		devtlb_audit_look_at_next(pasid, look, suspect->cache, &rest,
+					  audit);
 	}
 }
 
@@ -403,9 +271,9 @@ static void settle_suspects(struct devtlb_pasid *pasid,
 {
 	u64 until_ns = ktime_get_ns() + HOLD_MAX_NS;
 
-	look_at_suspects(pasid, LOOK_AGAIN, glance, audit);
+	look_at_suspects(pasid, DEVTLB_LOOK_AGAIN, glance, audit);
 	if (audit->suspects && grace_period_ends(until_ns))
-		look_at_suspects(pasid, LAST_LOOK, glance, audit);
+		look_at_suspects(pasid, DEVTLB_LAST_LOOK, glance, audit);
 }
 
 /**
@@ -453,12 +321,12 @@ static int settle(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 		return -EINTR;
 	}
 	/* Without delay at first: mostly, that is all. */
-	look_at_all(pasid, LOOK_AGAIN, audit);
+	devtlb_audit_look_at_all(pasid, DEVTLB_LOOK_AGAIN, audit);
 	if (audit->suspects)
 		synchronize_rcu();
 	for (looks = 0; looks < SETTLE_LOOKS && audit->suspects && !err; looks++) {
 		err = sleep_between_looks();
-		look_at_all(pasid, LOOK_AGAIN, audit);
+		devtlb_audit_look_at_all(pasid, DEVTLB_LOOK_AGAIN, audit);
 	}
 	if (audit->suspects && !err)
 		err = look_last(pasid, audit);
@@ -471,10 +339,10 @@ static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
 	/* Pairs with the release in pasid_release(). */
 	if (smp_load_acquire(&pasid->released)) {
-		look_at_all(pasid, LOOK_AT_OUTLIVING, audit);
+		devtlb_audit_look_at_all(pasid, DEVTLB_LOOK_AT_OUTLIVING, audit);
 		return 0;
 	}
-	look_at_all(pasid, FIRST_LOOK, audit);
+	devtlb_audit_look_at_all(pasid, DEVTLB_FIRST_LOOK, audit);
 	return audit->suspects ? settle(pasid, audit) : 0;
 }
 

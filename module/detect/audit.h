@@ -11,13 +11,15 @@ struct devtlb_pasid;
 /**
  * struct devtlb_audit - the result of an audit
  * @held: translations compared
- * @breaches: translations that breach rule D
- * @suspects: private: translations that looked wrong at the last look
+ * @tables: page-table pages of the page-walk cache compared
+ * @breaches: of both, those that breach rule D
+ * @suspects: private: of both, those that looked wrong at the last look
  * @lasting: private: of them, those that had looked wrong before
  * @exempt: read-only translations of another page with equal bytes
  */
 struct devtlb_audit {
 	u64 held;
+	u64 tables;
 	u64 breaches;
 	u64 suspects;
 	u64 lasting;
@@ -27,18 +29,30 @@ struct devtlb_audit {
 #define DEVTLB_SUSPECTS_MAX	64
 
 /**
- * struct devtlb_glance - a look at all translations that proves nothing
- * @rest: what is left to look at
- * @wrong: translations that looked wrong
- * @lasting: of them, those that looked wrong at the last glance, too
- * @suspect: an address in each of the first ones of those
+ * struct devtlb_suspect - what looked wrong at a glance
+ * @va: an address in it
+ * @cache: enum devtlb_cache
+ */
+struct devtlb_suspect {
+	unsigned long va;
+	u8 cache;
+};
+
+/**
+ * struct devtlb_glance - a look at all that is cached, which proves nothing
+ * @rest: what is left to look at, in @cache
+ * @cache: enum devtlb_cache
+ * @wrong: what looked wrong
+ * @lasting: of that, what looked wrong at the last glance, too
+ * @suspect: the first ones of those
  * @nr_suspects: how many are there
  */
 struct devtlb_glance {
 	struct devtlb_range rest;
+	unsigned int cache;
 	u64 wrong;
 	u64 lasting;
-	unsigned long suspect[DEVTLB_SUSPECTS_MAX];
+	struct devtlb_suspect suspect[DEVTLB_SUSPECTS_MAX];
 	unsigned int nr_suspects;
 };
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rule D: is a translation wider than the page table? */
+/* Rule D: is what the device cached wider than the page table? */
 #include <linux/minmax.h>
 #include <linux/mm.h>
 
 #include "detect/compare.h"
+#include "detect/finding.h"
 #include "detect/switch.h"
 #include "device/translation.h"
 
@@ -50,22 +51,37 @@ compare_piece(const struct devtlb_translation *translation, unsigned long at,
 	return DEVTLB_SAME_PAGE;
 }
 
-/**
- * devtlb_compare() - compare a translation with the page table
- * @mm: its address space
- * @translation: cannot go away meanwhile
- * @difference: what differs, when something does
- *
+/*
+ * Is a table of the page-walk cache where it was? What its entries say does not
+ * matter, nor does a large page that is there instead: a walker would go on from
+ * the table.
+ */
+static enum devtlb_comparison
+compare_table(struct mm_struct *mm, const struct devtlb_translation *table,
+	      struct devtlb_difference *difference)
+{
+	enum devtlb_table_level level = devtlb_table_level_of(table->shift);
+	struct devtlb_table_path path;
+
+	devtlb_look_at_tables(mm, table->va, &path);
+	if (path.pfn[level] == table->pfn)
+		return DEVTLB_SAME_PAGE;
+	*difference = (struct devtlb_difference) {
+		.breach = DEVTLB_BREACH_TABLE_DETACHED,
+		.at = table->va,
+		.new_pfn = path.pfn[level] ? : DEVTLB_PFN_NONE,
+	};
+	return DEVTLB_DIFFERENT;
+}
+
+/*
  * Piece by piece, as the page table cuts it. Of several differences the first is
  * described; where other pieces are right, what is wrong is that the translation
  * is there for more than the table still maps.
- *
- * Context: as devtlb_look(), for all of the translation.
- * Return: the worst that a piece came to.
  */
-enum devtlb_comparison devtlb_compare(struct mm_struct *mm,
-				      const struct devtlb_translation *translation,
-				      struct devtlb_difference *difference)
+static enum devtlb_comparison
+compare_pages(struct mm_struct *mm, const struct devtlb_translation *translation,
+	      struct devtlb_difference *difference)
 {
 	struct devtlb_range range = devtlb_translation_range(translation);
 	enum devtlb_comparison worst = DEVTLB_SAME_PAGE;
@@ -83,8 +99,10 @@ enum devtlb_comparison devtlb_compare(struct mm_struct *mm,
 			*difference = (struct devtlb_difference) {
 				.breach = breach,
 				.at = at,
-				.present = present,
-				.page = page,
+				.new_pfn = present ?
+					   devtlb_page_pfn_at(&page, at) :
+					   DEVTLB_PFN_NONE,
+				.rights = present ? page.rights : 0,
 			};
 		worst = max(worst, piece);
 		has_right_piece |= piece != DEVTLB_DIFFERENT;
@@ -99,4 +117,21 @@ enum devtlb_comparison devtlb_compare(struct mm_struct *mm,
 	if (worst == DEVTLB_DIFFERENT && has_right_piece)
 		difference->breach = DEVTLB_BREACH_PARTLY_COVERED;
 	return worst;
+}
+
+/**
+ * devtlb_compare() - compare what the device cached with the page table
+ * @mm: its address space
+ * @translation: or a table; cannot go away meanwhile
+ * @difference: what differs, when something does
+ *
+ * Context: as devtlb_look(), for all of the translation.
+ * Return: the worst that a piece of it came to.
+ */
+enum devtlb_comparison devtlb_compare(struct mm_struct *mm,
+				      const struct devtlb_translation *translation,
+				      struct devtlb_difference *difference)
+{
+	return translation->table ? compare_table(mm, translation, difference) :
+				    compare_pages(mm, translation, difference);
 }

@@ -9,22 +9,23 @@
 #include "devtlb.h"
 
 /**
- * struct devtlb_difference - what a translation and the page table differ by
+ * struct devtlb_difference - what a translation, or a table, and the page table differ by
  * @breach: which one it is
  * @at: the first address
- * @present: the page table has a page there: @page
- * @page: see there
+ * @new_pfn: the frame that the page table has there, or DEVTLB_PFN_NONE
+ * @rights: what the page table grants there
  */
 struct devtlb_difference {
 	enum devtlb_breach breach;
 	unsigned long at;
-	bool present;
-	struct devtlb_page page;
+	unsigned long new_pfn;
+	u8 rights;
 };
 
 /**
  * enum devtlb_comparison - what a comparison came to, from good to bad
- * @DEVTLB_SAME_PAGE: it grants no more than the page table
+ * @DEVTLB_SAME_PAGE: it grants no more than the page table; or it is the same
+ *	table
  * @DEVTLB_SAME_BYTES: read-only, and another page with equal bytes is there
  * @DEVTLB_DIFFERENT: it is wider than the page table
  */

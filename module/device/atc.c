@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The device TLB of a PASID: what it is, who uses it, and which races there are.
- * With it the page-walk cache: filled and invalidated with the translations, in
- * a store of its own (tables.c).
+ * With it the page-walk cache: filled and invalidated with the translations
+ * (tables.c, table_cache.c).
  *
  * Lock		protects		taken
  * ----		--------		-----
- * atc->lock	the stores (changes),	by callbacks and probes, in any
+ * atc->lock	the caches (changes),	by callbacks and probes, in any
  *		invalidate_seq,		context; by fills, and by whoever
  *		closed, draining,	compares from above
  *		spare, counters
@@ -67,7 +67,7 @@ int devtlb_atc_init(struct devtlb_atc *atc, struct mm_struct *mm, bool fracture)
 	INIT_LIST_HEAD(&atc->users);
 	if (devtlb_store_init(&atc->store))
 		return -ENOMEM;
-	if (devtlb_store_init(&atc->tables)) {
+	if (devtlb_table_cache_init(&atc->tables)) {
 		devtlb_store_destroy(&atc->store);
 		return -ENOMEM;
 	}
@@ -135,6 +135,6 @@ void devtlb_atc_destroy(struct devtlb_atc *atc)
 	WRITE_ONCE(atc->defects, 0);
 	devtlb_atc_invalidate(atc, DEVTLB_INVALIDATE_ALL);
 	devtlb_translations_free(devtlb_atc_take_all_spare(atc));
-	devtlb_store_destroy(&atc->tables);
+	devtlb_table_cache_destroy(&atc->tables);
 	devtlb_store_destroy(&atc->store);
 }

@@ -12,6 +12,7 @@
 #include "device/notification.h"
 #include "device/store.h"
 #include "device/supply.h"
+#include "device/table_cache.h"
 #include "device/translation.h"
 #include "devtlb.h"
 
@@ -24,8 +25,8 @@
  * @defects: bits of enum devtlb_mutant: mutants of the device itself
  * @lock: see the table in atc.c
  * @store: the translations
- * @tables: the page-walk cache: for each piece of memory, the page-table page
- *	that its pages are mapped by. Accesses never use it: see tables.c
+ * @tables: the page-walk cache: for each piece of memory, the page-table pages
+ *	that it is mapped by. Accesses never use it: see tables.c
  * @invalidate_seq: +1 for each invalidation; fences fills
  * @closed: after ->release: no walk may begin, no fill be installed
  * @draining: translations that were killed, and may still be accessed through
@@ -44,7 +45,7 @@ struct devtlb_atc {
 	unsigned long defects;
 	raw_spinlock_t lock;
 	struct devtlb_store store;
-	struct devtlb_store tables;
+	struct devtlb_table_cache tables;
 	unsigned long invalidate_seq;
 	bool closed;
 	unsigned int draining;
@@ -71,6 +72,39 @@ struct devtlb_atc_user {
 	u32 id;
 	struct devtlb_atc_supply supply;
 };
+
+/**
+ * enum devtlb_cache - the caches of an ATC
+ * @DEVTLB_CACHE_PAGES: the translations
+ * @DEVTLB_CACHE_TABLES: the page-walk cache, its lowest level; those above it
+ *	follow
+ * @DEVTLB_NR_CACHES: how many there are
+ */
+enum devtlb_cache {
+	DEVTLB_CACHE_PAGES,
+	DEVTLB_CACHE_TABLES,
+	DEVTLB_NR_CACHES = DEVTLB_CACHE_TABLES + DEVTLB_TABLE_LEVELS,
+};
+
+/**
+ * devtlb_atc_first() - the lowest of what a cache has of a range
+ * @atc: the ATC; atc->lock is held
+ * @cache: which cache
+ * @range: any
+ *
+ * Return: it, or NULL.
+ */
+static inline struct devtlb_translation *
+devtlb_atc_first(const struct devtlb_atc *atc, enum devtlb_cache cache,
+		 struct devtlb_range range)
+{
+	if (cache == DEVTLB_CACHE_PAGES)
+		return devtlb_store_first(&atc->store, range);
+	if (cache == DEVTLB_CACHE_TABLES)
+		return devtlb_store_first(&atc->tables.lowest, range);
+	return devtlb_table_cache_first(&atc->tables, cache - DEVTLB_CACHE_TABLES,
+					range);
+}
 
 int devtlb_atc_init(struct devtlb_atc *atc, struct mm_struct *mm, bool fracture);
 void devtlb_atc_destroy(struct devtlb_atc *atc);

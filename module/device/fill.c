@@ -95,24 +95,25 @@ static bool fill_tell_and_recheck(struct devtlb_translation *translation,
 }
 
 static int fill_install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			const struct devtlb_page *page, unsigned long va,
+			const struct devtlb_page *page,
+			const struct devtlb_table_path *path, unsigned long va,
 			struct devtlb_translation **dying)
 {
-	struct devtlb_translation *translation = user->supply.page.spare;
+	struct devtlb_translation *translation = user->supply.page;
 	int err;
 
 	if (!fill_tell_and_recheck(translation, va, page))
 		return -EAGAIN;
 	fill_replace(atc, devtlb_translation_range(translation), page, dying);
 	err = devtlb_store_insert(&atc->store, translation,
-				  &user->supply.page.nodes);
+				  &user->supply.page_nodes);
 	if (WARN_ON_ONCE(err)) {
 		devtlb_hooks->released(translation);
 		return err;
 	}
-	user->supply.page.spare = NULL;
+	user->supply.page = NULL;
 	atc->fills++;
-	devtlb_tables_install(atc, user, page->table_pfn, page->shift, va, dying);
+	devtlb_tables_install(atc, user, va, path, dying);
 	return 0;
 }
 
@@ -142,21 +143,18 @@ static bool fill_is_overtaken(const struct devtlb_atc *atc, unsigned long seq)
 #define WALK_WINDOW_US	100
 
 /*
- * A walk found no page in a table: of that, the page-walk cache remembers where
- * the table is.
+ * A walk found no page: of that, the page-walk cache remembers where the tables
+ * are.
  */
-static void fill_remember_table(struct devtlb_atc *atc,
-				struct devtlb_atc_user *user,
-				unsigned long table_pfn, unsigned long va,
-				unsigned long seq,
-				struct devtlb_translation **dying)
+static void fill_remember_tables(struct devtlb_atc *atc,
+				 struct devtlb_atc_user *user, unsigned long va,
+				 const struct devtlb_table_path *path,
+				 unsigned long seq,
+				 struct devtlb_translation **dying)
 {
-	if (!table_pfn)
-		return;
 	raw_spin_lock(&atc->lock);
 	if (!fill_is_overtaken(atc, seq))
-		devtlb_tables_install(atc, user, table_pfn, PAGE_SHIFT, va,
-				      dying);
+		devtlb_tables_install(atc, user, va, path, dying);
 	raw_spin_unlock(&atc->lock);
 }
 
@@ -176,6 +174,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		    unsigned long va, bool write)
 {
 	struct devtlb_translation *dying = NULL;
+	struct devtlb_table_path path;
 	struct devtlb_page page;
 	unsigned long flags;
 	unsigned long seq;
@@ -194,9 +193,8 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	}
 	/* Pairs with the release in invalidate_move_seq(). */
 	seq = smp_load_acquire(&atc->invalidate_seq);
-	if (!devtlb_walk(atc->mm, va, fill_intent(atc, write), &page)) {
-		fill_remember_table(atc, user, page.table_pfn, va, seq,
-				    &dying);
+	if (!devtlb_walk(atc->mm, va, fill_intent(atc, write), &page, &path)) {
+		fill_remember_tables(atc, user, va, &path, seq, &dying);
 		err = -ENOENT;
 		goto out;
 	}
@@ -204,7 +202,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		err = -ENOENT;
 		goto out;
 	}
-	fill_init(user->supply.page.spare, atc, user->id, va, &page);
+	fill_init(user->supply.page, atc, user->id, va, &page);
 	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK)) {
 		local_irq_restore(flags);
 		udelay(WALK_WINDOW_US);
@@ -215,7 +213,7 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	if (fill_is_overtaken(atc, seq))
 		err = -EAGAIN;
 	else
-		err = fill_install(atc, user, &page, va, &dying);
+		err = fill_install(atc, user, &page, &path, va, &dying);
 	if (err == -EAGAIN)
 		atc->fill_retries++;
 	raw_spin_unlock(&atc->lock);

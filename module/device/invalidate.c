@@ -79,18 +79,20 @@ static bool spared_by_mutant(struct devtlb_translation *translation,
 }
 
 /*
- * Kills what a store has of a notification's range, at most @max translations;
- * @rest becomes what is left to look at. Returns whether there may be more.
+ * Kills what a cache has of a notification's range, at most @max; @rest becomes
+ * what is left to look at. Returns whether there may be more. Inlined: the caller
+ * knows which cache it is.
  */
-static bool invalidate_some(struct devtlb_atc *atc, struct devtlb_store *store,
-			    const struct devtlb_notification *notification,
-			    struct devtlb_range *rest, unsigned int max,
-			    struct devtlb_translation **dying)
+static __always_inline bool
+invalidate_some(struct devtlb_atc *atc, enum devtlb_cache cache,
+		const struct devtlb_notification *notification,
+		struct devtlb_range *rest, unsigned int max,
+		struct devtlb_translation **dying)
 {
 	struct devtlb_translation *translation;
 
 	for (; max > 0; max--) {
-		translation = devtlb_store_first(store, *rest);
+		translation = devtlb_atc_first(atc, cache, *rest);
 		if (!translation)
 			return false;
 		if (!spared_by_defect(translation, notification->range) &&
@@ -104,6 +106,22 @@ static bool invalidate_some(struct devtlb_atc *atc, struct devtlb_store *store,
 			return false;
 	}
 	return true;
+}
+
+/* Tables of upper levels are never many. */
+static void invalidate_upper_tables(struct devtlb_atc *atc,
+				    const struct devtlb_notification *notification,
+				    struct devtlb_translation **dying)
+{
+	unsigned int level;
+
+	for (level = DEVTLB_TABLE_OF_2M; level < DEVTLB_TABLE_LEVELS; level++) {
+		struct devtlb_range rest = notification->range;
+
+		if (devtlb_table_cache_may_have(&atc->tables, level, rest))
+			invalidate_some(atc, DEVTLB_CACHE_TABLES + level,
+					notification, &rest, UINT_MAX, dying);
+	}
 }
 
 /* Kills all that is in the range; returns whether there is anything to drain. */
@@ -122,13 +140,14 @@ static bool invalidate_all(struct devtlb_atc *atc,
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		invalidate_move_seq(atc);
 		if (more_tables)
-			more_tables = invalidate_some(atc, &atc->tables,
+			more_tables = invalidate_some(atc, DEVTLB_CACHE_TABLES,
 						      notification, &tables,
 						      LOCK_BATCH, dying);
 		if (more_pages)
-			more_pages = invalidate_some(atc, &atc->store,
+			more_pages = invalidate_some(atc, DEVTLB_CACHE_PAGES,
 						     notification, &pages,
 						     LOCK_BATCH, dying);
+		invalidate_upper_tables(atc, notification, dying);
 		drain = atc->draining > 0;
 		raw_spin_unlock_irqrestore(&atc->lock, flags);
 	} while (more_tables || more_pages);
@@ -158,14 +177,14 @@ void devtlb_atc_invalidate(struct devtlb_atc *atc,
 }
 
 /* As invalidate_some(), but only tells, and notes the site. */
-static bool withhold_some(struct devtlb_store *store,
+static bool withhold_some(struct devtlb_atc *atc, enum devtlb_cache cache,
 			  const struct devtlb_notification *notification,
 			  struct devtlb_range *rest, unsigned int max)
 {
 	struct devtlb_translation *translation;
 
 	for (; max > 0; max--) {
-		translation = devtlb_store_first(store, *rest);
+		translation = devtlb_atc_first(atc, cache, *rest);
 		if (!translation)
 			return false;
 		withhold_one(translation, notification);
@@ -176,7 +195,7 @@ static bool withhold_some(struct devtlb_store *store,
 	return true;
 }
 
-static void withhold_all(struct devtlb_atc *atc, struct devtlb_store *store,
+static void withhold_all(struct devtlb_atc *atc, enum devtlb_cache cache,
 			 const struct devtlb_notification *notification)
 {
 	struct devtlb_range rest = notification->range;
@@ -186,7 +205,7 @@ static void withhold_all(struct devtlb_atc *atc, struct devtlb_store *store,
 	do {
 		raw_spin_lock_irqsave(&atc->lock, flags);
 		invalidate_move_seq(atc);
-		more = withhold_some(store, notification, &rest, LOCK_BATCH);
+		more = withhold_some(atc, cache, notification, &rest, LOCK_BATCH);
 		raw_spin_unlock_irqrestore(&atc->lock, flags);
 	} while (more);
 }
@@ -205,8 +224,10 @@ static void withhold_all(struct devtlb_atc *atc, struct devtlb_store *store,
 void devtlb_atc_note_withheld(struct devtlb_atc *atc,
 			      const struct devtlb_notification *notification)
 {
-	withhold_all(atc, &atc->tables, notification);
-	withhold_all(atc, &atc->store, notification);
+	unsigned int cache;
+
+	for (cache = 0; cache < DEVTLB_NR_CACHES; cache++)
+		withhold_all(atc, cache, notification);
 	devtlb_atc_drain(atc);
 }
 

@@ -12,17 +12,9 @@
 #include "device/hooks.h"
 #include "device/recycle.h"
 
-static struct devtlb_store *
-store_of(const struct devtlb_translation *translation)
-{
-	struct devtlb_atc *atc = translation->atc;
-
-	return translation->table ? &atc->tables : &atc->store;
-}
-
 /**
- * devtlb_atc_kill() - take a translation out of its store
- * @translation: in the store
+ * devtlb_atc_kill() - take a translation, or a table, out of its cache
+ * @translation: in the cache
  * @dying: chain that it is put on, for devtlb_atc_recycle()
  *
  * Context: atc->lock held.
@@ -34,7 +26,10 @@ void devtlb_atc_kill(struct devtlb_translation *translation,
 
 	lockdep_assert_held(&atc->lock);
 	WRITE_ONCE(translation->dead, true);
-	devtlb_store_remove(store_of(translation), translation);
+	if (translation->table)
+		devtlb_table_cache_remove(&atc->tables, translation);
+	else
+		devtlb_store_remove(&atc->store, translation);
 	atc->draining++;
 	translation->next = *dying;
 	*dying = translation;

@@ -56,16 +56,11 @@ static struct devtlb_translation *supply_take_spare(struct devtlb_atc *atc)
 	return spare;
 }
 
-static int supply_fill_one(struct devtlb_atc *atc,
-			   struct devtlb_fill_supply *supply)
+static int supply_take(struct devtlb_atc *atc, struct devtlb_translation **spare)
 {
-	if (!supply->spare)
-		supply->spare = supply_take_spare(atc);
-	if (!supply->spare)
-		supply->spare = kmem_cache_zalloc(translation_cache, GFP_KERNEL);
-	if (!supply->spare)
-		return -ENOMEM;
-	return devtlb_node_supply_fill(&supply->nodes);
+	*spare = supply_take_spare(atc) ? :
+		 kmem_cache_zalloc(translation_cache, GFP_KERNEL);
+	return *spare ? 0 : -ENOMEM;
 }
 
 /**
@@ -79,15 +74,17 @@ static int supply_fill_one(struct devtlb_atc *atc,
 int devtlb_atc_supply_fill(struct devtlb_atc *atc,
 			   struct devtlb_atc_supply *supply)
 {
-	return supply_fill_one(atc, &supply->page) ? :
-	       supply_fill_one(atc, &supply->table);
-}
+	unsigned int level;
+	int err = 0;
 
-static void supply_free_one(struct devtlb_fill_supply *supply)
-{
-	devtlb_node_supply_free(&supply->nodes);
-	devtlb_translations_free(supply->spare);
-	supply->spare = NULL;
+	if (!supply->page)
+		err = supply_take(atc, &supply->page);
+	for (level = 0; level < DEVTLB_TABLE_LEVELS && !err; level++) {
+		if (!supply->table[level])
+			err = supply_take(atc, &supply->table[level]);
+	}
+	return err ? : devtlb_node_supply_fill(&supply->page_nodes) ? :
+		       devtlb_node_supply_fill(&supply->table_nodes);
 }
 
 /**
@@ -98,6 +95,12 @@ static void supply_free_one(struct devtlb_fill_supply *supply)
  */
 void devtlb_atc_supply_free(struct devtlb_atc_supply *supply)
 {
-	supply_free_one(&supply->page);
-	supply_free_one(&supply->table);
+	unsigned int level;
+
+	devtlb_node_supply_free(&supply->page_nodes);
+	devtlb_node_supply_free(&supply->table_nodes);
+	devtlb_translations_free(supply->page);
+	for (level = 0; level < DEVTLB_TABLE_LEVELS; level++)
+		devtlb_translations_free(supply->table[level]);
+	*supply = (struct devtlb_atc_supply) { };
 }

@@ -3,28 +3,24 @@
 #define DEVTLB_SUPPLY_H
 
 #include "device/store.h"
+#include "device/table_level.h"
 
 struct devtlb_atc;
 struct devtlb_translation;
 
 /**
- * struct devtlb_fill_supply - what an insertion needs and must not allocate
- * @nodes: for the store
- * @spare: the translation
- */
-struct devtlb_fill_supply {
-	struct devtlb_node_supply nodes;
-	struct devtlb_translation *spare;
-};
-
-/**
- * struct devtlb_atc_supply - what a fill needs; whoever fills has one
- * @page: for the translation
- * @table: for the page-walk cache
+ * struct devtlb_atc_supply - what a fill needs and must not allocate; whoever fills
+ *	has one
+ * @page_nodes: for the store
+ * @page: the translation
+ * @table_nodes: for the page-walk cache
+ * @table: what that has of each level
  */
 struct devtlb_atc_supply {
-	struct devtlb_fill_supply page;
-	struct devtlb_fill_supply table;
+	struct devtlb_node_supply page_nodes;
+	struct devtlb_translation *page;
+	struct devtlb_node_supply table_nodes;
+	struct devtlb_translation *table[DEVTLB_TABLE_LEVELS];
 };
 
 int devtlb_supply_module_init(void);

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page-walk cache: where the tables are that walks ended in. Accesses never
- * use it: it is there since a page walker may still read what it remembers, and
- * so a table must not be freed before the device was told.
+ * The page-walk cache: where the tables are through which walks came, of each
+ * level below the root. Accesses never use it: it is there since a page walker
+ * may still read what it remembers. So a table must not be freed, nor put to
+ * another use, before the device was told.
+ *
+ * A walker that finds a table here does not read what points to it, nor any
+ * table above: what is cached stays until a notification takes it out, even if a
+ * walk from the root comes through another table meanwhile. That one was found
+ * by our walk only, which begins at the root each time; a device would not have
+ * seen it.
  */
+#include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/ktime.h>
 
@@ -13,75 +21,111 @@
 #include "device/tables.h"
 #include "device/walk.h"
 
-/*
- * Tells of a table, then looks whether it is still where it was, whatever is in
- * it. As fill_tell_and_recheck() does for a page.
- */
-static bool tables_tell_and_recheck(struct devtlb_translation *table,
-				    unsigned long va, unsigned long table_pfn)
+/* What a walk found that is not cached: a bit a level. */
+static unsigned long tables_missing(struct devtlb_atc *atc, unsigned long va,
+				    const struct devtlb_table_path *path)
 {
-	struct devtlb_page now;
+	enum devtlb_table_level level;
+	unsigned long missing = 0;
 
-	devtlb_hooks->filled(table);
+	for (level = 0; level < DEVTLB_TABLE_LEVELS; level++) {
+		struct devtlb_translation *table;
+
+		if (!path->pfn[level])
+			continue;
+		table = devtlb_table_cache_at(&atc->tables, level, va);
+		if (table && !READ_ONCE(table->dead))
+			break;
+		missing |= BIT(level);
+	}
+	return missing;
+}
+
+static void tables_init(struct devtlb_translation *table, struct devtlb_atc *atc,
+			u32 filler, unsigned long va,
+			enum devtlb_table_level level, unsigned long pfn)
+{
+	unsigned int shift = devtlb_table_shift(level);
+
+	*table = (struct devtlb_translation) {
+		.va = devtlb_range_of_page(va, shift).start,
+		.pfn = pfn,
+		.shift = shift,
+		.rights = DEVTLB_READ,
+		.atc = atc,
+		.filler = filler,
+		.filled_ns = ktime_get_mono_fast_ns(),
+		.table = true,
+	};
+}
+
+static void tables_insert(struct devtlb_translation *table,
+			  struct devtlb_atc_supply *supply,
+			  struct devtlb_translation **spare,
+			  struct devtlb_translation **dying)
+{
+	struct devtlb_table_cache *cache = &table->atc->tables;
+	struct devtlb_translation *old;
+
+	while ((old = devtlb_table_cache_in_the_way(cache, table)))
+		devtlb_atc_kill(old, dying);
+	if (WARN_ON_ONCE(devtlb_table_cache_insert(cache, table,
+						   &supply->table_nodes))) {
+		devtlb_hooks->released(table);
+		return;
+	}
+	*spare = NULL;
+}
+
+/*
+ * Tells of the tables, then looks whether they are still where they were, whatever
+ * is in them: as fill_tell_and_recheck() does for a page.
+ */
+static noinline void tables_install(struct devtlb_atc *atc,
+				    struct devtlb_atc_user *user,
+				    unsigned long va, unsigned long missing,
+				    const struct devtlb_table_path *path,
+				    struct devtlb_translation **dying)
+{
+	struct devtlb_translation **spare = user->supply.table;
+	struct devtlb_table_path now;
+	unsigned int level;
+
+	for_each_set_bit(level, &missing, DEVTLB_TABLE_LEVELS) {
+		tables_init(spare[level], atc, user->id, va, level,
+			    path->pfn[level]);
+		devtlb_hooks->filled(spare[level]);
+	}
 	/* Pairs as that in fill_tell_and_recheck(). */
 	smp_mb();
-	if (devtlb_atc_has_defect(table->atc, DEVTLB_MUTANT_NO_RECHECK))
-		return true;
-	devtlb_look(table->atc->mm, va, &now);
-	if (now.table_pfn == table_pfn)
-		return true;
-	devtlb_hooks->released(table);
-	return false;
+	devtlb_look_at_tables(atc->mm, va, &now);
+	for_each_set_bit(level, &missing, DEVTLB_TABLE_LEVELS) {
+		if (now.pfn[level] == path->pfn[level] ||
+		    devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK))
+			tables_insert(spare[level], &user->supply,
+				      &spare[level], dying);
+		else
+			devtlb_hooks->released(spare[level]);
+	}
 }
 
 /**
- * devtlb_tables_install() - remember the table in which a walk ended
+ * devtlb_tables_install() - remember the tables through which a walk came
  * @atc: the ATC
  * @user: who walked
- * @table_pfn: the table's frame
- * @page_shift: log2 of the size of the pages that it maps
  * @va: what the walk was for
+ * @path: the tables
  * @dying: receives what it replaces
- *
- * Tables of 1G pages and of larger ones span more than the store can hold: they
- * are left out.
  *
  * Context: atc->lock held, interrupts off; no invalidation overtook the walk.
  */
 void devtlb_tables_install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			   unsigned long table_pfn, unsigned int page_shift,
-			   unsigned long va, struct devtlb_translation **dying)
+			   unsigned long va,
+			   const struct devtlb_table_path *path,
+			   struct devtlb_translation **dying)
 {
-	unsigned int shift = page_shift + DEVTLB_NODE_BITS;
-	struct devtlb_translation *table = user->supply.table.spare;
-	struct devtlb_translation *old;
+	unsigned long missing = tables_missing(atc, va, path);
 
-	if (!devtlb_store_holds_shift(shift))
-		return;
-	old = devtlb_store_first(&atc->tables, devtlb_range_of_page(va, shift));
-	if (old && old->shift == shift && old->pfn == table_pfn &&
-	    !READ_ONCE(old->dead))
-		return;
-
-	*table = (struct devtlb_translation) {
-		.va = devtlb_range_of_page(va, shift).start,
-		.pfn = table_pfn,
-		.shift = shift,
-		.rights = DEVTLB_READ,
-		.atc = atc,
-		.filler = user->id,
-		.filled_ns = ktime_get_mono_fast_ns(),
-		.table = true,
-	};
-	if (!tables_tell_and_recheck(table, va, table_pfn))
-		return;
-	while ((old = devtlb_store_first(&atc->tables,
-					 devtlb_translation_range(table))))
-		devtlb_atc_kill(old, dying);
-	if (WARN_ON_ONCE(devtlb_store_insert(&atc->tables, table,
-					     &user->supply.table.nodes))) {
-		devtlb_hooks->released(table);
-		return;
-	}
-	user->supply.table.spare = NULL;
+	if (missing)
+		tables_install(atc, user, va, missing, path, dying);
 }

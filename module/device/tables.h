@@ -4,10 +4,12 @@
 
 struct devtlb_atc;
 struct devtlb_atc_user;
+struct devtlb_table_path;
 struct devtlb_translation;
 
 void devtlb_tables_install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			   unsigned long table_pfn, unsigned int page_shift,
-			   unsigned long va, struct devtlb_translation **dying);
+			   unsigned long va,
+			   const struct devtlb_table_path *path,
+			   struct devtlb_translation **dying);
 
 #endif /* DEVTLB_TABLES_H */

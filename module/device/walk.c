@@ -103,12 +103,21 @@ static unsigned long table_of(const void *entryp)
 	return PHYS_PFN(__pa(entryp));
 }
 
-/* @path: the bits that all the levels above have. */
-static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
+/* @entry points to a table of @level. */
+static __always_inline void note_table(struct devtlb_table_path *path,
+				       enum devtlb_table_level level,
+				       unsigned long entry)
+{
+	if (path)
+		path->pfn[level] = (entry & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
+/* @above: the bits that all the levels above have. */
+static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long above,
 			enum devtlb_walk_intent intent,
 			struct devtlb_page *page)
 {
-	bool writable = leaf.entry & path & _PAGE_RW;
+	bool writable = leaf.entry & above & _PAGE_RW;
 
 	if (!frame_usable(&leaf))
 		return false;
@@ -124,10 +133,13 @@ static bool finish_leaf(unsigned long va, struct leaf leaf, unsigned long path,
 	return true;
 }
 
-static bool walk(struct mm_struct *mm, unsigned long va,
-		 enum devtlb_walk_intent intent, struct devtlb_page *page)
+/* Inlined, so that whoever wants no @path does not pay for it. */
+static __always_inline bool walk(struct mm_struct *mm, unsigned long va,
+				 enum devtlb_walk_intent intent,
+				 struct devtlb_page *page,
+				 struct devtlb_table_path *path)
 {
-	unsigned long path = ~0UL;
+	unsigned long above = ~0UL;
 	struct leaf leaf;
 	pgd_t *pgdp, pgd;
 	p4d_t *p4dp, p4d;
@@ -136,7 +148,8 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	pte_t *ptep, pte;
 
 	lockdep_assert_irqs_disabled();
-	page->table_pfn = 0;
+	if (path)
+		*path = (struct devtlb_table_path) { };
 	page->shift = PGDIR_SHIFT;
 	if (va >= TASK_SIZE_MAX)
 		return false;
@@ -149,14 +162,18 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	pgd = READ_ONCE(*pgdp);
 	if (!entry_usable(pgd_val(pgd)))
 		return false;
-	path &= pgd_val(pgd);
+	above &= pgd_val(pgd);
+	/* With four levels the entry of the root is read once more, below. */
+	if (pgtable_l5_enabled())
+		note_table(path, DEVTLB_TABLE_OF_512G, pgd_val(pgd));
 
 	p4dp = p4d_offset(&pgd, va);
 	p4d = READ_ONCE(*p4dp);
 	page->shift = P4D_SHIFT;
 	if (!entry_usable(p4d_val(p4d)))
 		return false;
-	path &= p4d_val(p4d);
+	above &= p4d_val(p4d);
+	note_table(path, DEVTLB_TABLE_OF_1G, p4d_val(p4d));
 
 	pudp = pud_offset(&p4d, va);
 	pud = READ_ONCE(*pudp);
@@ -166,9 +183,10 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	if (pud_val(pud) & _PAGE_PSE) {
 		leaf = (struct leaf) { &pudp->pud, pud_val(pud), pud_pfn(pud),
 				       PUD_SHIFT };
-		return finish_leaf(va, leaf, path, intent, page);
+		return finish_leaf(va, leaf, above, intent, page);
 	}
-	path &= pud_val(pud);
+	above &= pud_val(pud);
+	note_table(path, DEVTLB_TABLE_OF_2M, pud_val(pud));
 
 	pmdp = pmd_offset(&pud, va);
 	pmd = READ_ONCE(*pmdp);
@@ -178,12 +196,12 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 	if (pmd_val(pmd) & _PAGE_PSE) {
 		leaf = (struct leaf) { &pmdp->pmd, pmd_val(pmd), pmd_pfn(pmd),
 				       PMD_SHIFT };
-		return finish_leaf(va, leaf, path, intent, page);
+		return finish_leaf(va, leaf, above, intent, page);
 	}
-	path &= pmd_val(pmd);
+	above &= pmd_val(pmd);
+	note_table(path, DEVTLB_TABLE_OF_4K, pmd_val(pmd));
 
 	ptep = pte_offset_kernel(&pmd, va);
-	page->table_pfn = table_of(ptep);
 	pte = READ_ONCE(*ptep);
 	page->shift = PAGE_SHIFT;
 	if (!entry_usable(pte_val(pte)) &&
@@ -191,7 +209,7 @@ static bool walk(struct mm_struct *mm, unsigned long va,
 		return false;
 	leaf = (struct leaf) { &ptep->pte, pte_val(pte), pte_pfn(pte),
 			       PAGE_SHIFT };
-	return finish_leaf(va, leaf, path, intent, page);
+	return finish_leaf(va, leaf, above, intent, page);
 }
 
 /**
@@ -200,21 +218,25 @@ static bool walk(struct mm_struct *mm, unsigned long va,
  * @va: any address; those that user space cannot have are not present
  * @intent: which bits to set on the way
  * @page: the result
+ * @path: the tables that it came through
  *
  * Context: interrupts off, @mm loaded on this CPU, its tables not yet torn
  * down. Takes no lock.
  * Return: false when hardware would see no present user page there, and when
  * the entry changed under the walk: no translation may be remembered of either
- * (PCIe ATS: a completion with R=W=0 is not cached). @page->table_pfn is valid
- * all the same: paging-structure caches may remember it (Intel SDM 3A 4.10.3.1:
- * what counts is the entry that points to the table).
+ * (PCIe ATS: a completion with R=W=0 is not cached). @path is valid all the same:
+ * paging-structure caches may remember it (Intel SDM 3A 4.10.3.1: what counts is
+ * the entry that points to the table).
  */
 bool devtlb_walk(struct mm_struct *mm, unsigned long va,
-		 enum devtlb_walk_intent intent, struct devtlb_page *page)
+		 enum devtlb_walk_intent intent, struct devtlb_page *page,
+		 struct devtlb_table_path *path)
 {
-	if (WARN_ON_ONCE(current->mm != mm))
+	if (WARN_ON_ONCE(current->mm != mm)) {
+		*path = (struct devtlb_table_path) { };
 		return false;
-	return walk(mm, va, intent, page);
+	}
+	return walk(mm, va, intent, page, path);
 }
 
 /**
@@ -234,7 +256,23 @@ bool devtlb_walk(struct mm_struct *mm, unsigned long va,
 bool devtlb_look(struct mm_struct *mm, unsigned long va,
 		 struct devtlb_page *page)
 {
-	return walk(mm, va, DEVTLB_WALK_LOOK, page);
+	return walk(mm, va, DEVTLB_WALK_LOOK, page, NULL);
+}
+
+/**
+ * devtlb_look_at_tables() - look at the tables on the way to an address
+ * @mm: address space
+ * @va: any address, whatever is mapped there
+ * @path: the result
+ *
+ * Context: as devtlb_look().
+ */
+void devtlb_look_at_tables(struct mm_struct *mm, unsigned long va,
+			   struct devtlb_table_path *path)
+{
+	struct devtlb_page page;
+
+	walk(mm, va, DEVTLB_WALK_LOOK, &page, path);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <linux/mm_types.h>
 #include <linux/types.h>
 
+#include "device/table_level.h"
 #include "device/translation.h"
 
 /**
@@ -27,8 +28,7 @@ enum devtlb_walk_intent {
  * struct devtlb_page - a present leaf of the page table
  * @va: first address of the page
  * @pfn: its first frame
- * @table_pfn: the page-table page that holds the leaf; where there is no leaf, the
- *	one that would hold it, if it maps 4K pages, or 0
+ * @table_pfn: the page-table page that holds the leaf
  * @shift: log2 of its size; where there is no leaf, of the hole around @va that
  *	one look can tell
  * @rights: what every level grants: DEVTLB_READ, DEVTLB_WRITE
@@ -43,10 +43,22 @@ struct devtlb_page {
 	bool dirty;
 };
 
+/**
+ * struct devtlb_table_path - the page-table pages on the way to an address
+ * @pfn: those below the root, by enum devtlb_table_level; 0 where the walk came to
+ *	none
+ */
+struct devtlb_table_path {
+	unsigned long pfn[DEVTLB_TABLE_LEVELS];
+};
+
 bool devtlb_walk(struct mm_struct *mm, unsigned long va,
-		 enum devtlb_walk_intent intent, struct devtlb_page *page);
+		 enum devtlb_walk_intent intent, struct devtlb_page *page,
+		 struct devtlb_table_path *path);
 bool devtlb_look(struct mm_struct *mm, unsigned long va,
 		 struct devtlb_page *page);
+void devtlb_look_at_tables(struct mm_struct *mm, unsigned long va,
+			   struct devtlb_table_path *path);
 bool devtlb_still_maps(struct mm_struct *mm, unsigned long va,
 		       const struct devtlb_page *page);
 

@@ -88,8 +88,8 @@ bool devtlb_edge_is_of(enum devtlb_only only,
 {
 	struct folio *folio;
 
-	if (translation->table)
-		return false;
+	if (translation->table || only == DEVTLB_ONLY_TABLES)
+		return translation->table && only == DEVTLB_ONLY_TABLES;
 	folio = page_folio(pfn_to_page(translation->pfn));
 	switch (only) {
 	case DEVTLB_ONLY_WRITABLE:

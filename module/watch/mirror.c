@@ -226,7 +226,7 @@ static void end_glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 
 static void glance(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid)
 {
-	if (mirror->glance.rest.start == 0 &&
+	if (mirror->glance.cache == 0 && mirror->glance.rest.start == 0 &&
 	    time_before(jiffies, mirror->next_glance))
 		return;
 	/* Somebody else's audit tells more. */

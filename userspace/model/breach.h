@@ -12,11 +12,13 @@
  * @name: in JSON
  * @sentence: for people
  * @of: what a finding's count counts
+ * @table: it is about a page-table page that the device remembers
  */
 struct breach {
 	const char *name;
 	const char *sentence;
 	const char *of;
+	bool table;
 };
 
 /* Is there a finding whose "breach" has this name? */

@@ -239,7 +239,7 @@ static int parse_only(struct mutant *mutant, const char *value,
 			return 0;
 		}
 	}
-	return parse_failed(error, "only wants writable, shared, pte-mapped, or foreign, not \"%s\"",
+	return parse_failed(error, "only wants writable, shared, pte-mapped, tables, or foreign, not \"%s\"",
 			    value);
 }
 

@@ -62,6 +62,7 @@ const char * const only_names[] = {
 	[DEVTLB_ONLY_SHARED] = "shared",
 	[DEVTLB_ONLY_PTE_MAPPED] = "pte-mapped",
 	[DEVTLB_ONLY_FOREIGN] = "foreign",
+	[DEVTLB_ONLY_TABLES] = "tables",
 	NULL
 };
 
@@ -85,5 +86,6 @@ const char * const breach_names[] = {
 	[DEVTLB_BREACH_CLEAN] = "clean",
 	[DEVTLB_BREACH_TABLE_FREED] = "table-freed",
 	[DEVTLB_BREACH_COPIED] = "copied",
+	[DEVTLB_BREACH_TABLE_DETACHED] = "table-detached",
 	NULL
 };

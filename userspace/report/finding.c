@@ -76,6 +76,12 @@ static void print_table(struct json_object *finding)
 	       size_text(get_number(finding, "size")),
 	       get_string(finding, "va"));
 	print_held(finding);
+	/* What a freed one was freed for, nobody looked up. */
+	if (get_string(finding, "new-pfn")[0])
+		printf("  process has a table at pfn %s\n",
+		       get_string(finding, "new-pfn"));
+	else if (get_flag(finding, "no-new-pfn"))
+		printf("  process has no table there\n");
 }
 
 static void print_harm(struct json_object *finding)
@@ -150,7 +156,7 @@ void print_finding(struct json_object *finding)
 		return;
 	}
 	print_owner(finding);
-	if (strcmp(breach.name, "table-freed") == 0)
+	if (breach.table)
 		print_table(finding);
 	else
 		print_translation(finding);
