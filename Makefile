@@ -172,7 +172,7 @@ check-fresh:
 	tests/fresh $(SUITES)
 
 kasan: tool
-	prove -v tests/kasan.t
+	DEVTLB_SCENARIOS=all prove -v tests/kasan.t
 
 renamed: tool
 	prove -v tests/renamed.t
