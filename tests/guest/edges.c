@@ -294,12 +294,10 @@ int main(void)
 	       "beyond-pud: of none in one gigabyte");
 	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP, .pages_min = NR },
 	       NR, "min: of a range that is large enough");
-	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP,
-				 .pages_min = NR + 1 },
-	       0, "min: of none in a smaller one");
-	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP,
-				 .pages_max = NR - 1 },
-	       0, "max: of none in a larger one");
+	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP, .pages_min = NR + 1 }, 0,
+	       "min: of none in a smaller one");
+	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP, .pages_max = NR - 1 }, 0,
+	       "max: of none in a larger one");
 	spares_writable();
 	spares_shared();
 	spares_pieces_of_large();

@@ -48,6 +48,7 @@ static const struct told_from table[] = {
 	BOTH("collapse-table", "collapse_pte_mapped_thp"),
 	BOTH("compaction", "try_to_migrate_one"),
 	BOTH("cow", "wp_page_copy"),
+	BOTH("cow-unshare", "wp_page_copy"),
 	BOTH("dontneed", "zap_page_range_single"),
 	BOTH("exec", "begin_new_exec|exec_mmap"),
 	BOTH("exit", "exit_mmap"),
