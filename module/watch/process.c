@@ -431,6 +431,16 @@ void devtlb_process_executed(struct devtlb_process *process)
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
 }
 
+/*
+ * Is there no room for it, or no memory? One that keeps its mmap_lock at the
+ * moment, or exits, or whose watch ends, has not been turned down: it is there
+ * and waits.
+ */
+static bool is_refusal(int err)
+{
+	return err && err != -EAGAIN && err != -ESRCH && err != -EINTR;
+}
+
 /**
  * devtlb_process_try_bind() - bind what was forked, or what found no room before
  * @process: in the list
@@ -442,6 +452,7 @@ void devtlb_process_try_bind(struct devtlb_process *process)
 {
 	struct devtlb_watch *watch = process->watch;
 	unsigned long flags;
+	bool refused;
 	int err;
 
 	/* devtlb_process_is_gone() sees it. */
@@ -455,8 +466,9 @@ void devtlb_process_try_bind(struct devtlb_process *process)
 	raw_spin_lock_irqsave(&watch->lock, flags);
 	if (!err)
 		process->state = DEVTLB_PROCESS_RUNNING;
-	watch->unwatched += !!err - process->turned_down;
-	process->turned_down = err;
+	refused = is_refusal(err);
+	watch->unwatched += refused - process->turned_down;
+	process->turned_down = refused;
 	raw_spin_unlock_irqrestore(&watch->lock, flags);
 }
 

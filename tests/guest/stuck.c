@@ -588,6 +588,12 @@ static void watch_waits(void)
 	       "%d: %s", err, client_error(client));
 	report(!err && watch_goes_on(client), "the watch goes on",
 	       "sweeps: %llu", (unsigned long long)number_of_watch(client, "sweeps"));
+	report(!number_of_watch(client, "processes-unwatched") &&
+	       number_of_watch(client, "processes-alive") == 2,
+	       "... and the one that hangs is there, and waits",
+	       "unwatched %llu, alive %llu",
+	       (unsigned long long)number_of_watch(client, "processes-unwatched"),
+	       (unsigned long long)number_of_watch(client, "processes-alive"));
 	if (*child)
 		kill(*child, SIGKILL);
 	end_victim(parent);
@@ -635,7 +641,7 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("1..15\n");
+	printf("1..16\n");
 	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

@@ -7,11 +7,21 @@
 
 #define FULL_FLUSH	(~0ULL)
 
+unsigned long long processes_waiting(struct json_object *watch)
+{
+	unsigned long long alive = get_number(watch, "processes-alive");
+	unsigned long long bound = get_number(watch, "processes");
+
+	/* Of those that are bound some may be gone. */
+	return alive > bound ? alive - bound : 0;
+}
+
 static double share_watched(struct json_object *watch)
 {
 	unsigned long long seen = get_number(watch, "processes-seen");
 	unsigned long long escaped = get_number(watch, "processes-unwatched") +
-				     get_number(watch, "processes-missed");
+				     get_number(watch, "processes-missed") +
+				     processes_waiting(watch);
 
 	return seen > escaped ? (double)(seen - escaped) / seen : 0;
 }

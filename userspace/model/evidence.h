@@ -14,6 +14,12 @@
 #define EVIDENCE_FLOOR	0.5
 
 /*
+ * Processes that are there and not bound yet: forked a moment ago, or they keep
+ * their mmap_lock. @watch as the module has it.
+ */
+unsigned long long processes_waiting(struct json_object *watch);
+
+/*
  * The share that was held of what was present in all processes that there were:
  * those that escaped count as not held. From the report of a watch: "watch",
  * "coverage", "sites". 0 when nothing ever notified, or nothing was to be held.
