@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "runner/interrupt.h"
 #include "runner/mutation.h"
+#include "report/limit.h"
 #include "report/mutation_report.h"
 #include "report/progress.h"
 #include "report/report.h"
@@ -169,6 +170,7 @@ static int exit_status(struct json_object *all)
 
 static void run_request(const struct request *request, struct json_object *all)
 {
+	struct json_object *limits = json_object_new_array();
 	struct timespec begin, end;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
@@ -178,6 +180,8 @@ static void run_request(const struct request *request, struct json_object *all)
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	set_number(all, "seconds", end.tv_sec - begin.tv_sec);
 	add_score(all);
+	add_zap_races_limit(limits, runs_zap_races());
+	json_object_object_add(all, "limits", limits);
 	if (request->json)
 		print_json(all);
 	else

@@ -368,6 +368,7 @@ static struct json_object *limits_of(struct client *client)
 		add_probe_limits(limits, info);
 		json_object_put(info);
 	}
+	add_zap_races_limit(limits, runs_zap_races());
 	return limits;
 }
 

@@ -71,6 +71,14 @@ void add_probe_limits(struct json_object *limits, struct json_object *info)
 			  grouped(misses));
 }
 
+void add_zap_races_limit(struct json_object *limits, unsigned long long count)
+{
+	if (count)
+		add_limit(limits, "zap-races", count,
+			  "%s sighting%s of rule B or C could not be decided: a TLB flush was pending",
+			  grouped(count), count == 1 ? "" : "s");
+}
+
 void print_limits(struct json_object *report, const char *prefix)
 {
 	size_t i;

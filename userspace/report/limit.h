@@ -16,6 +16,9 @@ void add_limit(struct json_object *limits, const char *name,
  */
 void add_probe_limits(struct json_object *limits, struct json_object *info);
 
+/* Sightings that the module could not decide: @count of them, or none. */
+void add_zap_races_limit(struct json_object *limits, unsigned long long count);
+
 /* A line for each, after @prefix. */
 void print_limits(struct json_object *report, const char *prefix);
 

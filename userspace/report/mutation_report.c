@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/chain.h"
+#include "report/limit.h"
 #include "report/mutation_report.h"
 #include "report/report.h"
 
@@ -319,6 +320,7 @@ static void print_score(struct json_object *all)
 		printf(", %llu not reached", get_number(all, "unreached"));
 	printf("\n");
 	print_medians(all);
+	print_limits(all, "");
 	printf("%llu s\n", get_number(all, "seconds"));
 }
 

@@ -20,6 +20,7 @@ static void add_process_limits(struct json_object *limits,
 {
 	unsigned long long unwatched = get_number(watch, "processes-unwatched");
 	unsigned long long missed = get_number(watch, "processes-missed");
+	unsigned long long waiting = processes_waiting(watch);
 
 	if (unwatched)
 		add_limit(limits, "processes-unwatched", unwatched,
@@ -30,13 +31,17 @@ static void add_process_limits(struct json_object *limits,
 		add_limit(limits, "processes-missed", missed,
 			  "%s process%s forked and exited before the mirror could follow (--share)",
 			  grouped(missed), plural(missed));
+	if (waiting)
+		add_limit(limits, "processes-waiting", waiting,
+			  "%s process%s forked and not yet followed by the mirror: young, or %s kept the mmap_lock",
+			  grouped(waiting), plural(waiting),
+			  waiting == 1 ? "it" : "they");
 }
 
 static void add_mirror_limits(struct json_object *limits,
 			      struct json_object *watch)
 {
 	unsigned long long not_mirrored = get_number(watch, "not-mirrored");
-	unsigned long long zap_races = get_number(watch, "zap-races");
 	unsigned long long unresolved = get_number(watch, "unresolved");
 	unsigned long long lost = get_number(watch, "findings-lost");
 
@@ -45,10 +50,7 @@ static void add_mirror_limits(struct json_object *limits,
 			  "%s times a present page was not mirrored, for only %s translations can be held at a time (--translations)",
 			  grouped(not_mirrored),
 			  grouped(get_number(watch, "translations-max")));
-	if (zap_races)
-		add_limit(limits, "zap-races", zap_races,
-			  "%s sighting%s of rule B or C could not be decided: a TLB flush was pending",
-			  grouped(zap_races), zap_races == 1 ? "" : "s");
+	add_zap_races_limit(limits, get_number(watch, "zap-races"));
 	if (unresolved)
 		add_limit(limits, "unresolved", unresolved,
 			  "%s time%s what looked like a breach of rule D could not be decided: a TLB flush was pending, a page locked, or the process needed its mmap_lock",
@@ -82,6 +84,8 @@ void add_limits(struct json_object *report, struct json_object *info)
 	struct json_object *watch = json_object_object_get(report, "watch");
 	struct json_object *limits = json_object_new_array();
 	unsigned long long left = get_number(report, "left");
+	unsigned long long undecided = get_number(
+		json_object_object_get(report, "last-audit"), "undecided");
 
 	add_process_limits(limits, watch);
 	add_mirror_limits(limits, watch);
@@ -90,6 +94,10 @@ void add_limits(struct json_object *report, struct json_object *info)
 	if (left)
 		add_limit(limits, "left", left, "%s process%s unwatched from now on",
 			  grouped(left), left == 1 ? " goes on" : "es go on");
+	if (undecided)
+		add_limit(limits, "last-audit", undecided,
+			  "%s of them could not be compared at the end: %s not quiet, or there was no time",
+			  grouped(undecided), undecided == 1 ? "it was" : "they were");
 	json_object_object_add(report, "limits", limits);
 }
 
@@ -103,7 +111,8 @@ static void print_counts(struct json_object *report)
 	struct json_object *watch = json_object_object_get(report, "watch");
 	unsigned long long unwatched =
 		get_number(watch, "processes-unwatched") +
-		get_number(watch, "processes-missed");
+		get_number(watch, "processes-missed") +
+		processes_waiting(watch);
 	unsigned long long watched = get_number(watch, "processes-seen") -
 				     unwatched;
 

@@ -167,6 +167,9 @@ static void look_up_function(const struct scenario *scenario)
 		kernel_function(scenario->function);
 }
 
+/* Of all runs so far. */
+static unsigned long long zap_races;
+
 struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,
 				 const struct run_options *options)
@@ -204,5 +207,12 @@ struct json_object *run_scenario(const struct scenario *scenario,
 
 	result = json_tokener_parse(text);
 	free(text);
+	zap_races += get_number(json_object_object_get(result, "pasid"),
+				"zap-races");
 	return result ? : result_of_dead_child(kind, status, timed_out);
+}
+
+unsigned long long runs_zap_races(void)
+{
+	return zap_races;
 }

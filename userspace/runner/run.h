@@ -51,4 +51,7 @@ struct json_object *run_scenario(const struct scenario *scenario,
 				 enum run_kind kind,
 				 const struct run_options *options);
 
+/* Sightings in all runs so far that were excused, for a TLB flush was pending. */
+unsigned long long runs_zap_races(void);
+
 #endif /* RUN_H */
