@@ -15,7 +15,7 @@ export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 rows_of_run=19
-rows_of_script=51
+rows_of_script=54
 
 # Runs in the guest.
 guest_script()
@@ -139,6 +139,24 @@ guest_script()
 	clean_status
 	row $? "... and without the mutant nothing is found"
 
+	# What the mirror has not looked at often enough, when the watch ends and the process does not.
+	cat >/tmp/protect <<-'PROTECT'
+	specimen protect-when-told >/tmp/said & specimen=$!
+	while ! grep -qs ready /tmp/said; do sleep 0.1; done
+	sleep 1
+	kill -USR1 $specimen
+	while ! grep -qs protected /tmp/said; do :; done
+	exit 0
+	PROTECT
+	run --share 100 --mutant drop:site=do_mprotect_pkey --fail-on-finding sh /tmp/protect
+	[ $status -eq 1 ] && reports '^FINDING 1: rule D' && reports '^devtlb: 1 process goes on unwatched'
+	row $? "what the program leaves running is audited at the end"
+	kill $(pidof specimen)
+	run --json --fail-on-finding sh /tmp/protect
+	! reports '"breach"' && reports '"compared": ?1' && reports '"undecided": ?0'
+	row $? "... and without the mutant nothing is found"
+	kill $(pidof specimen)
+
 	run --share 100 --json specimen map-and-unmap
 	[ "$(head -n 1 /tmp/report)" = '{' ] && [ "$(tail -n 1 /tmp/report)" = '}' ] &&
 		reports '"coverage": ?0\.[0-9]*[1-9]' && reports '"status": ?0' && reports '"chain": ?"' && reports '"limits"'
@@ -234,6 +252,18 @@ guest_script()
 	wait $attached
 	[ $? -eq 0 ] && reports '"left": ?0'
 	row $? "... it ends when they are gone"
+	specimen protect-when-told >/tmp/said & tree=$!
+	within 50 grep -qs ready /tmp/said
+	devtlb attach --share 100 --mutant drop:site=do_mprotect_pkey --fail-on-finding $tree >/tmp/report 2>&1 & attached=$!
+	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'
+	sleep 1
+	kill -USR1 $tree
+	while ! grep -qs protected /tmp/said; do :; done
+	kill -TERM $attached
+	wait $attached
+	[ $? -eq 1 ] && reports '^FINDING 1: rule D' && kill -0 $tree
+	row $? "... and when it is told to end before, what lives on is audited"
+	kill $tree
 	sleep 100 & tree=$!
 	devtlb attach $tree >/tmp/report 2>&1 & attached=$!
 	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'

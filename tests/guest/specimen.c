@@ -248,6 +248,31 @@ static int protect_and_exit(void)
 	_exit(mprotect(at, 16 * PAGE, PROT_READ) ? 1 : 0);
 }
 
+/* Makes memory read-only when it gets SIGUSR1, says so, and lives on. */
+static int protect_when_told(void)
+{
+	char *at = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	sigset_t told;
+	int signal;
+
+	if (at == MAP_FAILED)
+		return 1;
+	sigemptyset(&told);
+	sigaddset(&told, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &told, NULL);
+	memset(at, 1, 16 * PAGE);
+	puts("ready");
+	fflush(stdout);
+	sigwait(&told, &signal);
+	if (mprotect(at, 16 * PAGE, PROT_READ))
+		return 1;
+	puts("protected");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 /* 2^@depth processes, and what each parent sees of its children. */
 static int fork_all(int depth)
 {
@@ -363,6 +388,8 @@ int main(int argc, char **argv)
 		return fork_and_write();
 	if (is(role, "protect-and-exit"))
 		return protect_and_exit();
+	if (is(role, "protect-when-told"))
+		return protect_when_told();
 	if (is(role, "take-all-memory"))
 		return take_all_memory();
 	if (is(role, "fork"))

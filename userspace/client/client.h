@@ -51,6 +51,12 @@ bool client_connected(const struct client *client);
 const char *client_module_version(const struct client *client);
 enum devtlb_callback client_callback(const struct client *client);
 
+/*
+ * A request that is not answered in so many milliseconds fails with -ETIMEDOUT;
+ * then the client can only be closed, which ends what it asked for. 0: none does.
+ */
+void client_set_patience(struct client *client, unsigned int timeout_ms);
+
 int client_info(struct client *client, struct json_object **info);
 int client_bind(struct client *client, int pid, bool fracture, uint32_t *pasid);
 int client_unbind(struct client *client, uint32_t pasid);

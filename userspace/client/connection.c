@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Requests to the module, and its answers. */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <linux/netlink.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 
+#include "client/client.h"
 #include "client/connection.h"
+#include "model/elapsed.h"
 
 int client_fail(struct client *client, int err, const char *format, ...)
 {
@@ -111,13 +115,35 @@ bool module_is_going(void)
 	return going;
 }
 
+void client_set_patience(struct client *client, unsigned int timeout_ms)
+{
+	client->timeout_ms = timeout_ms;
+}
+
+/* Waits for something to read; false when the time is over. */
+static bool wait_for_answer(struct client *client, const struct timespec *start)
+{
+	struct pollfd poll_fd = {
+		.fd = nl_socket_get_fd(client->sock),
+		.events = POLLIN,
+	};
+	double left;
+
+	if (!client->timeout_ms)
+		return true;
+	left = client->timeout_ms - 1000 * seconds_since(start);
+	return left > 0 && poll(&poll_fd, 1, left) != 0;
+}
+
 /* Sends @msg and takes all that comes back; frees @msg. */
 static int transact(struct client *client, struct nl_msg *msg,
 		    struct exchange *exchange)
 {
 	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	struct timespec start;
 	int err = 0;
 
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	exchange->client = client;
 	if (!cb || nl_send_auto(client->sock, msg) < 0)
 		err = client_fail(client, -EIO, "cannot send to the module: %s",
@@ -131,8 +157,13 @@ static int transact(struct client *client, struct nl_msg *msg,
 		nl_cb_err(cb, NL_CB_CUSTOM, on_error, exchange);
 	}
 	while (!err && !exchange->done) {
-		int got = nl_recvmsgs(client->sock, cb);
+		int got;
 
+		if (!wait_for_answer(client, &start)) {
+			nl_cb_put(cb);
+			return client_fail(client, -ETIMEDOUT, "no answer from the module in time");
+		}
+		got = nl_recvmsgs(client->sock, cb);
 		if (got < 0 && !exchange->done)
 			err = client_fail(client, -EIO, "no answer from the module: %s",
 					  nl_geterror(got));

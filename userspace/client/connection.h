@@ -17,6 +17,7 @@
  * @listener: another one, which only hears of new findings; NULL before
  *	client_listen_findings()
  * @family: number of the family "devtlb"; negative when there is none
+ * @timeout_ms: of a request, see client_set_patience()
  * @callback: how this kernel notifies
  * @version: the module's
  * @error: what went wrong last, for the user
@@ -25,6 +26,7 @@ struct client {
 	struct nl_sock *sock;
 	struct nl_sock *listener;
 	int family;
+	unsigned int timeout_ms;
 	enum devtlb_callback callback;
 	char version[64];
 	char error[256];

@@ -17,6 +17,7 @@
 #include "model/sample.h"
 #include "model/signature.h"
 #include "report/watch_report.h"
+#include "watching/last_audit.h"
 #include "watching/watching.h"
 
 #define SAMPLE_S	1
@@ -271,11 +272,29 @@ size_t watching_pids(struct watching *watching, pid_t **pids)
 	return nr;
 }
 
+/*
+ * Those that end are audited at their exit. Those that live on are audited now:
+ * what the mirror did not look at, or not often enough to be sure, is found.
+ */
+static void audit_who_lives(struct watching *watching,
+			    struct json_object *report)
+{
+	struct json_object *pasids = get_pasids(watching);
+	struct last_audit last = audit_last(pasids);
+	struct json_object *object = json_object_new_object();
+
+	json_object_put(pasids);
+	set_number(object, "compared", last.compared);
+	set_number(object, "undecided", last.undecided);
+	json_object_object_add(report, "last-audit", object);
+}
+
 /* What the module has of the watch, in a report that ends it. */
 static void collect(struct watching *watching, struct json_object *report)
 {
 	struct json_object *sites = NULL, *findings = NULL;
 
+	audit_who_lives(watching, report);
 	take_sample(watching, true);
 	set_number(report, "left", watching_lost(watching) ? 0 :
 		   get_number(watching->now, "processes-alive"));
