@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-rows_of_device=13
+rows_of_device=23
 make -s build/tests/device || exit 2
 
 plan $((${#kernels[@]} * (rows_of_device + 1)))

@@ -769,16 +769,19 @@ enum devtlb_finding_attr {
  *	it. Do: takes DEVTLB_A_PASID_PID, DEVTLB_A_PASID_FRACTURE; replies
  *	DEVTLB_A_PASID_ID
  * @DEVTLB_CMD_PASID_UNBIND: unbind it. Do: takes DEVTLB_A_PASID_ID
- * @DEVTLB_CMD_PASID_GET: All PASIDs, one a message, with the DEVTLB_A_PASID_*
- *	attributes. Dump: replies DEVTLB_A_PASID_*
+ * @DEVTLB_CMD_PASID_GET: One PASID, by its number; or all, one a message. Do:
+ *	takes DEVTLB_A_PASID_ID; replies DEVTLB_A_PASID_*. Dump: replies
+ *	DEVTLB_A_PASID_*
  * @DEVTLB_CMD_THREAD_START: Starts a device thread. Do: takes
  *	DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_PROGRAM,
  *	DEVTLB_A_THREAD_CHECK_EVERY; replies DEVTLB_A_THREAD_ID
  * @DEVTLB_CMD_THREAD_STOP: stop a device thread. Returns when the thread makes
  *	no access any more; its counters and log stay readable. Do: takes
  *	DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_ID
- * @DEVTLB_CMD_THREAD_GET: The threads of a PASID, one a message. Dump: takes
- *	DEVTLB_A_THREAD_PASID; replies DEVTLB_A_THREAD_*
+ * @DEVTLB_CMD_THREAD_GET: One thread of a PASID, by its number; or all, one a
+ *	message. Do: takes DEVTLB_A_THREAD_PASID, DEVTLB_A_THREAD_ID; replies
+ *	DEVTLB_A_THREAD_*. Dump: takes DEVTLB_A_THREAD_PASID; replies
+ *	DEVTLB_A_THREAD_*
  * @DEVTLB_CMD_MUTANT_ADD: A deliberate defect. A mutant of how notifications
  *	reach the device takes the other DEVTLB_A_MUTANT_* attributes, too; one
  *	of the device itself takes none. It stays until the PASID is unbound.
@@ -788,10 +791,14 @@ enum devtlb_finding_attr {
  *	reported as findings. Do: takes DEVTLB_A_AUDIT_PASID; replies
  *	DEVTLB_A_AUDIT_HELD, DEVTLB_A_AUDIT_BREACHES, DEVTLB_A_AUDIT_EXEMPT
  * @DEVTLB_CMD_SITE_GET: Every site that notified that PASID, or any of that
- *	watch; with neither, every site seen since the module was loaded. Dump:
+ *	watch; with neither, every site seen since the module was loaded. Or one
+ *	of them, by its number. Do: takes DEVTLB_A_SITE_PASID,
+ *	DEVTLB_A_SITE_WATCH, DEVTLB_A_SITE_ID; replies DEVTLB_A_SITE_*. Dump:
  *	takes DEVTLB_A_SITE_PASID, DEVTLB_A_SITE_WATCH; replies DEVTLB_A_SITE_*
  * @DEVTLB_CMD_FINDING_GET: The findings about a PASID, or about all that a
- *	watch has or had, oldest first. Dump: takes DEVTLB_A_FINDING_PASID,
+ *	watch has or had, oldest first; or one of them, by its number. Do: takes
+ *	DEVTLB_A_FINDING_PASID, DEVTLB_A_FINDING_WATCH, DEVTLB_A_FINDING_SEQ;
+ *	replies DEVTLB_A_FINDING_*. Dump: takes DEVTLB_A_FINDING_PASID,
  *	DEVTLB_A_FINDING_WATCH; replies DEVTLB_A_FINDING_*
  * @DEVTLB_CMD_WINDOW_SET: Widens windows in which the kernel's order of things
  *	can be seen. Do: takes DEVTLB_A_WINDOW_PASID, DEVTLB_A_WINDOW_RANGE_END,
@@ -811,8 +818,9 @@ enum devtlb_finding_attr {
  *	that it forks and executes from now on, and theirs. Do: takes
  *	DEVTLB_A_WATCH_ID, DEVTLB_A_WATCH_PID, DEVTLB_A_WATCH_FROM_EXEC
  * @DEVTLB_CMD_WATCH_STOP: stop a watch. Do: takes DEVTLB_A_WATCH_ID
- * @DEVTLB_CMD_WATCH_GET: All watches, one a message, with the DEVTLB_A_WATCH_*
- *	attributes. Dump: replies DEVTLB_A_WATCH_*
+ * @DEVTLB_CMD_WATCH_GET: One watch, by its number; or all, one a message. Do:
+ *	takes DEVTLB_A_WATCH_ID; replies DEVTLB_A_WATCH_*. Dump: replies
+ *	DEVTLB_A_WATCH_*
  * @DEVTLB_CMD_OPERATION_SET: An operation of the kernel on some memory begins:
  *	from now on the translations of it that notifications remove, and that
  *	the page table does not grant any more, are counted, by site. What was

@@ -33,7 +33,7 @@ int devtlb_nl_audit_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	err = nla_put_u64_64bit(reply, DEVTLB_A_AUDIT_HELD, result.held,

@@ -189,6 +189,34 @@ static struct devtlb_findings *findings_of(const struct devtlb_who *who,
 	return devtlb_subject_of(who->pasid)->findings;
 }
 
+int devtlb_nl_finding_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *seq = info->attrs[DEVTLB_A_FINDING_SEQ];
+	struct devtlb_who who = devtlb_request_who(info);
+	struct devtlb_findings *findings = findings_of(&who, info->extack);
+	struct devtlb_finding finding;
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	if (IS_ERR(findings))
+		return PTR_ERR(findings);
+	if (!seq) {
+		NL_SET_ERR_MSG_MOD(info->extack, "no finding was given");
+		return -EINVAL;
+	}
+	if (!devtlb_finding_get(findings, nla_get_u32(seq) - 1, &finding)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, seq,
+				    KBUILD_MODNAME ": no such finding");
+		return -ENOENT;
+	}
+	reply = devtlb_netlink_new_reply(info, FINDING_MESSAGE_SIZE, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = put_finding(reply, findings->watch, nla_get_u32(seq), &finding);
+	return devtlb_netlink_send_reply(reply, header, err, info);
+}
+
 int devtlb_nl_finding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_findings *findings;

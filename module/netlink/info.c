@@ -41,7 +41,7 @@ int devtlb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 

@@ -18,10 +18,14 @@ void __init devtlb_message_init(struct genl_family *of)
 	family = of;
 }
 
-/* Makes a reply; the caller fills it and calls devtlb_netlink_send_reply(). */
-struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, void **header)
+/*
+ * Makes a reply with room for so many bytes; the caller fills it and calls
+ * devtlb_netlink_send_reply().
+ */
+struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, size_t size,
+					 void **header)
 {
-	struct sk_buff *reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *reply = genlmsg_new(size, GFP_KERNEL);
 
 	if (!reply)
 		return NULL;

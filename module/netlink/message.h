@@ -11,7 +11,8 @@ struct sk_buff;
 
 void devtlb_message_init(struct genl_family *of);
 
-struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, void **header);
+struct sk_buff *devtlb_netlink_new_reply(struct genl_info *info, size_t size,
+					 void **header);
 int devtlb_netlink_send_reply(struct sk_buff *reply, void *header, int err,
 			      struct genl_info *info);
 

@@ -101,11 +101,13 @@ static const struct nla_policy prefetch_policy[DEVTLB_A_PREFETCH_MAX + 1] = {
 
 static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {
 	[DEVTLB_A_SITE_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_SITE_ID] = { .type = NLA_U32 },
 	[DEVTLB_A_SITE_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 static const struct nla_policy finding_policy[DEVTLB_A_FINDING_MAX + 1] = {
 	[DEVTLB_A_FINDING_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[DEVTLB_A_FINDING_SEQ] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_FINDING_WATCH] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
@@ -133,6 +135,7 @@ const struct genl_ops devtlb_nl_ops[18] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = pasid_policy,
 		.maxattr = DEVTLB_A_PASID_MAX,
+		.doit = devtlb_nl_pasid_get_doit,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_pasid_get_dumpit,
 	}, {
@@ -154,6 +157,7 @@ const struct genl_ops devtlb_nl_ops[18] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = thread_policy,
 		.maxattr = DEVTLB_A_THREAD_MAX,
+		.doit = devtlb_nl_thread_get_doit,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_thread_get_dumpit,
 	}, {
@@ -175,6 +179,7 @@ const struct genl_ops devtlb_nl_ops[18] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = site_policy,
 		.maxattr = DEVTLB_A_SITE_MAX,
+		.doit = devtlb_nl_site_get_doit,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_site_get_dumpit,
 	}, {
@@ -182,6 +187,7 @@ const struct genl_ops devtlb_nl_ops[18] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = finding_policy,
 		.maxattr = DEVTLB_A_FINDING_MAX,
+		.doit = devtlb_nl_finding_get_doit,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_finding_get_dumpit,
 	}, {
@@ -216,6 +222,7 @@ const struct genl_ops devtlb_nl_ops[18] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = watch_policy,
 		.maxattr = DEVTLB_A_WATCH_MAX,
+		.doit = devtlb_nl_watch_get_doit,
 		.start = devtlb_nl_start,
 		.dumpit = devtlb_nl_watch_get_dumpit,
 	}, {

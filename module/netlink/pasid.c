@@ -54,7 +54,7 @@ int devtlb_nl_pasid_bind_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(pasid);
 
 	err = -ENOMEM;
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (reply)
 		err = devtlb_netlink_send_reply(reply, header,
 						nla_put_u32(reply,
@@ -145,6 +145,19 @@ static int pasid_fill(struct sk_buff *skb, struct devtlb_pasid *pasid)
 	       nla_put_u64_64bit(skb, DEVTLB_A_PASID_THREADS_FORGOTTEN,
 				 READ_ONCE(pasid->threads_forgotten),
 				 DEVTLB_A_PASID_PAD);
+}
+
+int devtlb_nl_pasid_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = pasid_fill(reply, devtlb_request_who(info).pasid);
+	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
 int devtlb_nl_pasid_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

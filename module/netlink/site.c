@@ -71,6 +71,34 @@ static int site_fill(struct sk_buff *skb, u16 site,
 				 DEVTLB_A_SITE_PAD);
 }
 
+int devtlb_nl_site_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[DEVTLB_A_SITE_ID];
+	struct devtlb_who who = devtlb_request_who(info);
+	struct devtlb_site_count count = { };
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	if (!id) {
+		NL_SET_ERR_MSG_MOD(info->extack, "no site was given");
+		return -EINVAL;
+	}
+	if (nla_get_u32(id) < devtlb_sites_known())
+		count_site(&who, nla_get_u32(id), &count);
+	/* As in a dump. */
+	if (!count.count) {
+		NL_SET_ERR_MSG_ATTR(info->extack, id, KBUILD_MODNAME
+				    ": no such site, or nothing came from it");
+		return -ENOENT;
+	}
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = site_fill(reply, nla_get_u32(id), &count);
+	return devtlb_netlink_send_reply(reply, header, err, info);
+}
+
 int devtlb_nl_site_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct devtlb_who who;

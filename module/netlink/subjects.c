@@ -6,6 +6,9 @@ const struct devtlb_nl_subjects devtlb_nl_subjects[DEVTLB_CMD_MAX + 1] = {
 	[DEVTLB_CMD_PASID_UNBIND] = {
 		.pasid = DEVTLB_A_PASID_ID,
 	},
+	[DEVTLB_CMD_PASID_GET] = {
+		.pasid = DEVTLB_A_PASID_ID,
+	},
 	[DEVTLB_CMD_THREAD_START] = {
 		.pasid = DEVTLB_A_THREAD_PASID,
 	},
@@ -37,6 +40,9 @@ const struct devtlb_nl_subjects devtlb_nl_subjects[DEVTLB_CMD_MAX + 1] = {
 		.watch = DEVTLB_A_WATCH_ID,
 	},
 	[DEVTLB_CMD_WATCH_STOP] = {
+		.watch = DEVTLB_A_WATCH_ID,
+	},
+	[DEVTLB_CMD_WATCH_GET] = {
 		.watch = DEVTLB_A_WATCH_ID,
 	},
 	[DEVTLB_CMD_OPERATION_SET] = {

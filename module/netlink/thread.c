@@ -11,6 +11,9 @@
 #include "netlink/request.h"
 #include "watch/binding.h"
 
+/* A log, at its longest, and what else there is. */
+#define THREAD_MESSAGE_SIZE	(DEVTLB_LOG_MAX * sizeof(u64) + 1024)
+
 /* Starts the thread and tells its number; the PASID's jobs mutex is held. */
 static int start_and_reply(struct devtlb_pasid *pasid,
 			   const struct devtlb_insn *insn, unsigned int nr,
@@ -21,7 +24,7 @@ static int start_and_reply(struct devtlb_pasid *pasid,
 	void *header;
 	int err;
 
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	thread = devtlb_thread_start(pasid, insn, nr, check_every);
@@ -104,6 +107,49 @@ static int thread_fill(struct sk_buff *skb, struct devtlb_thread *thread)
 		       thread->log) ||
 	       nla_put_u64_64bit(skb, DEVTLB_A_THREAD_LOG_LOST, nr_log - kept,
 				 DEVTLB_A_THREAD_PAD);
+}
+
+/* The thread that an attribute names, with a reference; or an ERR_PTR(). */
+static struct devtlb_thread *get_thread(struct devtlb_pasid *pasid,
+					struct nlattr *attr,
+					struct netlink_ext_ack *extack)
+{
+	u32 id = attr ? nla_get_u32(attr) : 0;
+	u32 found = id;
+	struct devtlb_thread *thread;
+
+	if (!attr) {
+		NL_SET_ERR_MSG_MOD(extack, "no thread was given");
+		return ERR_PTR(-EINVAL);
+	}
+	thread = devtlb_thread_get_next(pasid, &found);
+	if (thread && found == id)
+		return thread;
+	if (thread)
+		devtlb_thread_put(thread);
+	NL_SET_ERR_MSG_ATTR(extack, attr, KBUILD_MODNAME ": no such thread");
+	return ERR_PTR(-ENOENT);
+}
+
+int devtlb_nl_thread_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct devtlb_thread *thread =
+		get_thread(devtlb_request_who(info).pasid,
+			   info->attrs[DEVTLB_A_THREAD_ID], info->extack);
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	reply = devtlb_netlink_new_reply(info, THREAD_MESSAGE_SIZE, &header);
+	if (!reply) {
+		devtlb_thread_put(thread);
+		return -ENOMEM;
+	}
+	err = thread_fill(reply, thread);
+	devtlb_thread_put(thread);
+	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
 int devtlb_nl_thread_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -49,7 +49,7 @@ int devtlb_nl_watch_start_doit(struct sk_buff *skb, struct genl_info *info)
 	owner = devtlb_owner_of_socket(info->snd_portid);
 	if (!owner)
 		return -ENOMEM;
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	read_limits(info, &limits);
@@ -166,6 +166,19 @@ static int watch_fill(struct sk_buff *skb, struct devtlb_watch *watch)
 				 READ_ONCE(watch->findings->lost),
 				 DEVTLB_A_WATCH_PAD) ||
 	       nla_put_u32(skb, DEVTLB_A_WATCH_PROCESSES_ALIVE, count.alive);
+}
+
+int devtlb_nl_watch_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
+	if (!reply)
+		return -ENOMEM;
+	err = watch_fill(reply, devtlb_request_who(info).watch);
+	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
 int devtlb_nl_watch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

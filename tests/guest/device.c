@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "client/client.h"
+#include "model/watch_limits.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define PATIENCE_S	120
@@ -229,6 +230,66 @@ static void empty_dump(struct client *client)
 	json_object_put(threads);
 }
 
+/* Is it refused, and does the sentence name what is not there? */
+static void report_missing(int err, const char *name, struct client *client)
+{
+	report(err == -ENOENT && strstr(client_error(client), "1000000"), name,
+	       err, -ENOENT, client_error(client));
+}
+
+/* What a dump has, one by one. */
+static void by_number(struct client *client)
+{
+	static const struct watch_limits limits = { };
+	const struct devtlb_insn nothing[] = { { .op = DEVTLB_OP_FENCE } };
+	struct json_object *object = NULL, *sites = NULL;
+	uint32_t pasid = 0, thread = 0, watch = 0, site = 0;
+	void *page;
+	int err;
+
+	err = client_bind(client, 0, false, &pasid) ? :
+	      client_thread_start(client, pasid, nothing, 1, 0, &thread) ? :
+	      client_watch_start(client, &limits, &watch);
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*(volatile char *)page = 1;
+	munmap(page, 4096);
+	err = err ? : client_pasid(client, pasid, &object);
+	report(!err && number(object, "id") == pasid, "a PASID by its number",
+	       err, 0, client_error(client));
+	json_object_put(object);
+	object = NULL;
+	err = client_thread(client, pasid, thread, &object);
+	report(!err && number(object, "id") == thread, "a thread by its number",
+	       err, 0, client_error(client));
+	json_object_put(object);
+	object = NULL;
+	err = client_watch(client, watch, &object);
+	report(!err && number(object, "id") == watch, "a watch by its number",
+	       err, 0, client_error(client));
+	json_object_put(object);
+	object = NULL;
+	err = client_sites(client, pasid, &sites);
+	if (!err && json_object_array_length(sites))
+		site = number(json_object_array_get_idx(sites, 0), "id");
+	err = err ? : client_site(client, pasid, site, &object);
+	report(!err && number(object, "id") == site && number(object, "count"),
+	       "a site by its number", err, 0, client_error(client));
+	json_object_put(object);
+	json_object_put(sites);
+	report_missing(client_pasid(client, 1000000, NULL),
+		       "a PASID that is not there, and the sentence says which", client);
+	report_missing(client_thread(client, pasid, 1000000, NULL),
+		       "... a thread", client);
+	report_missing(client_watch(client, 1000000, NULL), "... a watch", client);
+	report_missing(client_site(client, pasid, 1000000, NULL), "... a site", client);
+	report_missing(client_finding(client, pasid, 1000000, NULL), "... a finding", client);
+	report_missing(client_unbind(client, 1000000),
+		       "... a PASID, where a job looks for it", client);
+	client_watch_stop(client, watch);
+	client_unbind(client, pasid);
+}
+
 int main(void)
 {
 	struct client *client = client_open();
@@ -238,11 +299,12 @@ int main(void)
 		printf("Bail out! %s\n", client_error(client));
 		return 1;
 	}
-	printf("1..13\n");
+	printf("1..23\n");
 	page_sizes(client);
 	programs(client);
 	refusals(client);
 	empty_dump(client);
+	by_number(client);
 	client_close(client);
 	return 0;
 }

@@ -178,6 +178,14 @@ int client_unbind(struct client *client, uint32_t pasid)
 	return client_ask(client, msg, NULL, NULL);
 }
 
+int client_pasid(struct client *client, uint32_t id, struct json_object **pasid)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_PASID_GET, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_PASID_ID, id);
+	return client_ask(client, msg, pasid_attributes, pasid);
+}
+
 int client_pasids(struct client *client, struct json_object **pasids)
 {
 	return client_dump(client, client_request(client, DEVTLB_CMD_PASID_GET, NLM_F_DUMP),
@@ -212,6 +220,16 @@ int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread)
 	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
 	nla_put_u32(msg, DEVTLB_A_THREAD_ID, thread);
 	return client_ask(client, msg, NULL, NULL);
+}
+
+int client_thread(struct client *client, uint32_t pasid, uint32_t id,
+		  struct json_object **thread)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_THREAD_GET, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_THREAD_PASID, pasid);
+	nla_put_u32(msg, DEVTLB_A_THREAD_ID, id);
+	return client_ask(client, msg, thread_attributes, thread);
 }
 
 int client_threads(struct client *client, uint32_t pasid,
@@ -369,6 +387,26 @@ int client_findings(struct client *client, uint32_t pasid,
 		       pasid, finding_attributes, findings);
 }
 
+int client_site(struct client *client, uint32_t pasid, uint32_t id,
+		struct json_object **site)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_SITE_GET, NLM_F_ACK);
+
+	put_u32_unless_0(msg, DEVTLB_A_SITE_PASID, pasid);
+	nla_put_u32(msg, DEVTLB_A_SITE_ID, id);
+	return client_ask(client, msg, site_attributes, site);
+}
+
+int client_finding(struct client *client, uint32_t pasid, uint32_t seq,
+		   struct json_object **finding)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_FINDING_GET, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_FINDING_PASID, pasid);
+	nla_put_u32(msg, DEVTLB_A_FINDING_SEQ, seq);
+	return client_ask(client, msg, finding_attributes, finding);
+}
+
 int client_watch_sites(struct client *client, uint32_t watch,
 		       struct json_object **sites)
 {
@@ -418,6 +456,14 @@ int client_watch_stop(struct client *client, uint32_t watch)
 
 	nla_put_u32(msg, DEVTLB_A_WATCH_ID, watch);
 	return client_ask(client, msg, NULL, NULL);
+}
+
+int client_watch(struct client *client, uint32_t id, struct json_object **watch)
+{
+	struct nl_msg *msg = client_request(client, DEVTLB_CMD_WATCH_GET, NLM_F_ACK);
+
+	nla_put_u32(msg, DEVTLB_A_WATCH_ID, id);
+	return client_ask(client, msg, watch_attributes, watch);
 }
 
 int client_watches(struct client *client, struct json_object **watches)

@@ -60,11 +60,15 @@ void client_set_patience(struct client *client, unsigned int timeout_ms);
 int client_info(struct client *client, struct json_object **info);
 int client_bind(struct client *client, int pid, bool fracture, uint32_t *pasid);
 int client_unbind(struct client *client, uint32_t pasid);
+/* One, by its number: -ENOENT when there is none. */
+int client_pasid(struct client *client, uint32_t id, struct json_object **pasid);
 int client_pasids(struct client *client, struct json_object **pasids);
 int client_thread_start(struct client *client, uint32_t pasid,
 			const struct devtlb_insn *program, unsigned int nr,
 			uint32_t check_every, uint32_t *thread);
 int client_thread_stop(struct client *client, uint32_t pasid, uint32_t thread);
+int client_thread(struct client *client, uint32_t pasid, uint32_t id,
+		  struct json_object **thread);
 int client_threads(struct client *client, uint32_t pasid,
 		   struct json_object **threads);
 int client_mutant_add(struct client *client, uint32_t pasid,
@@ -90,6 +94,10 @@ int client_sites(struct client *client, uint32_t pasid,
 		 struct json_object **sites);
 int client_findings(struct client *client, uint32_t pasid,
 		    struct json_object **findings);
+int client_site(struct client *client, uint32_t pasid, uint32_t id,
+		struct json_object **site);
+int client_finding(struct client *client, uint32_t pasid, uint32_t seq,
+		   struct json_object **finding);
 
 int client_watch_start(struct client *client, const struct watch_limits *limits,
 		       uint32_t *watch);
@@ -100,6 +108,7 @@ int client_watch_mutant_add(struct client *client, uint32_t watch,
 int client_watch_add(struct client *client, uint32_t watch, int pid,
 		     bool from_exec);
 int client_watch_stop(struct client *client, uint32_t watch);
+int client_watch(struct client *client, uint32_t id, struct json_object **watch);
 int client_watches(struct client *client, struct json_object **watches);
 /* Of all that the watch has or had. */
 int client_watch_sites(struct client *client, uint32_t watch,

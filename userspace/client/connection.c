@@ -67,11 +67,10 @@ static int on_end_of_dump(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
-/* The sentence that the kernel sent with an error, if it sent one. */
-static const char *kernel_sentence(const struct nlmsgerr *error)
+/* What the kernel sent with an error: one of its NLMSGERR_ATTR_*, or NULL. */
+static struct nlattr *error_attribute(const struct nlmsgerr *error, int type)
 {
 	const struct nlmsghdr *reply = (const void *)((const char *)error - NLMSG_HDRLEN);
-	struct nlattr *attr;
 	int offset = sizeof(*error);
 	int length;
 
@@ -82,15 +81,31 @@ static const char *kernel_sentence(const struct nlmsgerr *error)
 	length = reply->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(offset);
 	if (length <= 0)
 		return NULL;
-	attr = nla_find((struct nlattr *)((char *)error + NLMSG_ALIGN(offset)),
-			length, NLMSGERR_ATTR_MSG);
-	return attr ? nla_get_string(attr) : NULL;
+	return nla_find((struct nlattr *)((char *)error + NLMSG_ALIGN(offset)),
+			length, type);
+}
+
+/* The number in the request that was wrong; 0 if none was said to be. */
+static uint32_t wrong_number(const struct nlmsgerr *error,
+			     const struct nl_msg *request)
+{
+	struct nlattr *attr = error_attribute(error, NLMSGERR_ATTR_OFFS);
+	const struct nlmsghdr *header = nlmsg_hdr((struct nl_msg *)request);
+	uint32_t offset = attr ? nla_get_u32(attr) : 0;
+	struct nlattr *wrong = (struct nlattr *)((char *)header + offset);
+
+	if (!offset || offset + NLA_HDRLEN + sizeof(uint32_t) > header->nlmsg_len ||
+	    nla_len(wrong) != sizeof(uint32_t))
+		return 0;
+	return nla_get_u32(wrong);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
 {
 	struct exchange *exchange = arg;
-	const char *sentence = kernel_sentence(error);
+	struct nlattr *attr = error_attribute(error, NLMSGERR_ATTR_MSG);
+	const char *sentence = attr ? nla_get_string(attr) : NULL;
+	uint32_t number = wrong_number(error, exchange->request);
 	static const char prefix[] = "devtlb: ";
 
 	if (sentence && strncmp(sentence, prefix, strlen(prefix)) == 0)
@@ -98,8 +113,12 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
 	exchange->err = error->error;
 	exchange->done = true;
 	exchange->explained = sentence;
-	client_fail(exchange->client, error->error, "%s",
-		    sentence ? : strerror(-error->error));
+	if (sentence && number)
+		client_fail(exchange->client, error->error, "%s (number %u)",
+			    sentence, number);
+	else
+		client_fail(exchange->client, error->error, "%s",
+			    sentence ? : strerror(-error->error));
 	return NL_STOP;
 }
 
@@ -145,10 +164,10 @@ static int transact(struct client *client, struct nl_msg *msg,
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	exchange->client = client;
+	exchange->request = msg;
 	if (!cb || nl_send_auto(client->sock, msg) < 0)
 		err = client_fail(client, -EIO, "cannot send to the module: %s",
 				  strerror(errno));
-	nlmsg_free(msg);
 	if (!err) {
 		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, exchange_take, exchange);
 		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, exchange);
@@ -160,6 +179,7 @@ static int transact(struct client *client, struct nl_msg *msg,
 		int got;
 
 		if (!wait_for_answer(client, &start)) {
+			nlmsg_free(msg);
 			nl_cb_put(cb);
 			return client_fail(client, -ETIMEDOUT, "no answer from the module in time");
 		}
@@ -168,6 +188,7 @@ static int transact(struct client *client, struct nl_msg *msg,
 			err = client_fail(client, -EIO, "no answer from the module: %s",
 					  nl_geterror(got));
 	}
+	nlmsg_free(msg);
 	nl_cb_put(cb);
 	err = err ? : exchange->err;
 	/* To a family that is gone, generic netlink has no good words. */

@@ -35,6 +35,7 @@ struct client {
 /**
  * struct exchange - one request and what comes back
  * @client: whose
+ * @request: the message that was sent
  * @table: of the attributes; NULL when nothing is to come back
  * @single: the object that came
  * @array: or where those that come go
@@ -44,6 +45,7 @@ struct client {
  */
 struct exchange {
 	struct client *client;
+	const struct nl_msg *request;
 	const struct attribute *table;
 	struct json_object *single;
 	struct json_object *array;

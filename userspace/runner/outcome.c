@@ -137,21 +137,10 @@ void run_must(struct run *run, int err, const char *what)
 
 struct json_object *run_get_pasid(struct run *run)
 {
-	struct json_object *pasids, *mine = NULL;
-	size_t i;
+	struct json_object *pasid;
 
-	run_must(run, client_pasids(run->client, &pasids), "get PASIDs");
-	for (i = 0; i < json_object_array_length(pasids); i++) {
-		struct json_object *pasid = json_object_array_get_idx(pasids, i);
-
-		if (json_object_get_uint64(json_object_object_get(pasid, "id")) ==
-		    run->pasid)
-			mine = json_object_get(pasid);
-	}
-	json_object_put(pasids);
-	if (!mine)
-		run_broken(run, "PASID %u is gone", run->pasid);
-	return mine;
+	run_must(run, client_pasid(run->client, run->pasid, &pasid), "get PASID");
+	return pasid;
 }
 
 /* The module's findings, and the one that the scenario made itself. */

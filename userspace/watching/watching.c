@@ -156,23 +156,13 @@ static void lose(struct watching *watching, const char *why)
 /* What the module knows about the watch; NULL when it is lost. */
 static struct json_object *get_watch(struct watching *watching)
 {
-	struct json_object *watches, *mine = NULL;
-	size_t i;
+	struct json_object *watch;
 
-	if (client_watches(watching->client, &watches)) {
+	if (client_watch(watching->client, watching->id, &watch)) {
 		lose(watching, client_error(watching->client));
 		return NULL;
 	}
-	for (i = 0; i < json_object_array_length(watches); i++) {
-		struct json_object *watch = json_object_array_get_idx(watches, i);
-
-		if (get_number(watch, "id") == watching->id)
-			mine = json_object_get(watch);
-	}
-	json_object_put(watches);
-	if (!mine)
-		lose(watching, "the module has no such watch any more");
-	return mine;
+	return watch;
 }
 
 /* Which probes there are shows only while they are there. */
