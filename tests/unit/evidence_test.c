@@ -49,6 +49,22 @@ static void too_many_that_escaped(void)
 	json_object_put(report);
 }
 
+/* Seven of ten are there, and only one of them is bound. */
+static void too_many_that_wait(void)
+{
+	struct json_object *report = new_report(1, 10, 0, 7);
+	struct json_object *watch = json_object_object_get(report, "watch");
+
+	set_number(watch, "processes-alive", 7);
+	set_number(watch, "processes", 1);
+	expect_true(processes_waiting(watch) == 6);
+	expect_true(strstr(evidence_lacks(report), "held 40 %"));
+	set_number(watch, "processes", 9);
+	expect_true(processes_waiting(watch) == 0);
+	expect_true(!evidence_lacks(report));
+	json_object_put(report);
+}
+
 static void nobody_notified(void)
 {
 	struct json_object *report = new_report(1, 10, 0, 0);
@@ -89,6 +105,7 @@ static const struct tap_row rows[] = {
 	{ "half of it is enough", enough },
 	{ "1 % is not, and the sentence says so", too_little_coverage },
 	{ "processes that escaped were not seen", too_many_that_escaped },
+	{ "processes that wait to be bound were not seen", too_many_that_wait },
 	{ "where nothing notified, nothing could fail to", nobody_notified },
 	{ "what is not known is no evidence", nothing_known },
 	{ "a flush of everything is counted by site", flushes_of_everything },
