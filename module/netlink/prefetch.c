@@ -35,7 +35,7 @@ static int prefetch_reply(struct genl_info *info,
 	void *header;
 	int err;
 
-	reply = devtlb_netlink_new_reply(info, &header);
+	reply = devtlb_netlink_new_reply(info, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	err = nla_put_u64_64bit(reply, DEVTLB_A_PREFETCH_PRESENT,
