@@ -16,7 +16,7 @@ export DEVTLB_CYCLES=50
 
 read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 # DEVTLB_SCENARIOS says which scenarios: all means those of "devtlb test --quick".
-read -ra few <<<"${DEVTLB_SCENARIOS:-cow munmap mprotect thp-split migrate ksm hugetlb-share exec exit uffd-wp tables pageout}"
+read -ra few <<<"${DEVTLB_SCENARIOS:-cow munmap mprotect thp-split migrate ksm hugetlb-share-munmap exec exit uffd-wp tables pageout}"
 [[ ${DEVTLB_SCENARIOS-} != all ]] ||
 	mapfile -t few < <(./devtlb list --json | jq -r '.[] | select(.slow | not).name')
 # docs/findings.md, L1: a report about the kernel itself, whatever the module does.

@@ -18,8 +18,8 @@ os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 # From the top down; what stands beside each other does not know each other. The empty name is the directory itself.
 ROOMS = {
     "module": [[""], ["netlink"], ["watch"], ["detect", "mutant"], ["notifier"], ["device"], ["compat"]],
-    "userspace": [["commands", "scenarios"], ["watching", "fixtures"], ["cli", "runner"], ["report"], ["client"],
-                  ["model"]],
+    "userspace": [["commands", "scenarios"], ["fuzz"], ["operations"], ["watching", "fixtures"], ["cli", "runner"],
+                  ["report"], ["client"], ["model"]],
 }
 SERIES = ["6.1", "6.12"]
 LINES_MOST = 600

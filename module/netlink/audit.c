@@ -4,6 +4,7 @@
 #include <net/genetlink.h>
 
 #include "detect/audit.h"
+#include "netlink/job.h"
 #include "netlink/message.h"
 #include "netlink/operations.h"
 #include "netlink/request.h"
@@ -28,7 +29,8 @@ int devtlb_nl_audit_doit(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = devtlb_request_each_pasid(info, info->attrs[DEVTLB_A_AUDIT_PASID],
+	err = devtlb_request_each_pasid(info, devtlb_job_owner(info),
+					info->attrs[DEVTLB_A_AUDIT_PASID],
 					add_audit, &result);
 	if (err)
 		return err;

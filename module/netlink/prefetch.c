@@ -5,6 +5,7 @@
 #include <net/genetlink.h>
 
 #include "device/prefetch.h"
+#include "netlink/job.h"
 #include "netlink/message.h"
 #include "netlink/operations.h"
 #include "netlink/request.h"
@@ -76,7 +77,7 @@ int devtlb_nl_prefetch_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (err)
 		return err;
-	err = devtlb_request_each_pasid(info,
+	err = devtlb_request_each_pasid(info, devtlb_job_owner(info),
 					info->attrs[DEVTLB_A_PREFETCH_PASID],
 					add_prefetch, &prefetching);
 	return err ? : prefetch_reply(info, &prefetching.sum);

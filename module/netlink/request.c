@@ -8,7 +8,6 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
-#include "netlink/job.h"
 #include "netlink/request.h"
 #include "netlink/subjects.h"
 #include "watch/binding.h"
@@ -231,15 +230,16 @@ static int call_each(u32 owner, struct genl_info *info,
 /**
  * devtlb_request_each_pasid() - do something with one PASID, or with many
  * @info: the request, with DEVTLB_NL_EACH
- * @attr: its attribute that names a PASID; NULL for all those that belong to the
- *	socket
+ * @owner: whose it is
+ * @attr: its attribute that names a PASID; NULL for all those of the owner
  * @fn: does it, with the jobs mutex held
  * @context: for @fn
  *
  * Context: a job.
  * Return: 0 or a negative errno; of many, the first one.
  */
-int devtlb_request_each_pasid(struct genl_info *info, struct nlattr *attr,
+int devtlb_request_each_pasid(struct genl_info *info, u32 owner,
+			      struct nlattr *attr,
 			      int (*fn)(struct devtlb_pasid *pasid,
 					void *context),
 			      void *context)
@@ -248,7 +248,7 @@ int devtlb_request_each_pasid(struct genl_info *info, struct nlattr *attr,
 	int err;
 
 	if (!attr)
-		return call_each(devtlb_job_owner(info), info, fn, context);
+		return call_each(owner, info, fn, context);
 	pasid = devtlb_request_get_pasid(attr, info->extack);
 	if (IS_ERR(pasid))
 		return PTR_ERR(pasid);

@@ -55,7 +55,8 @@ void devtlb_who_put(const struct devtlb_who *who);
 struct devtlb_pasid *devtlb_request_get_pasid(struct nlattr *attr,
 					      struct netlink_ext_ack *extack);
 
-int devtlb_request_each_pasid(struct genl_info *info, struct nlattr *attr,
+int devtlb_request_each_pasid(struct genl_info *info, u32 owner,
+			      struct nlattr *attr,
 			      int (*fn)(struct devtlb_pasid *pasid,
 					void *context),
 			      void *context);
