@@ -69,7 +69,8 @@ for kernel in "${kernels[@]}"; do
 	guest "$kernel" devtlb fuzz --replay /found --mutant drop:site=do_mprotect_pkey
 	row "$kernel: ... the file shows it again" [ $status -eq 1 ]
 	# shellcheck disable=SC2016
-	guest "$kernel" /shows
+	# It binds and unbinds the only PASID, which patches the kernel's text: QEMU 7.2 gets that wrong with two threads.
+	DEVTLB_TCG=single guest "$kernel" /shows
 	row "$kernel: ... and so does the program" [ $status -eq 1 ]
 	guest "$kernel" devtlb fuzz --replay /found
 	row "$kernel: ... the file shows nothing without the defect" [ $status -eq 0 ]

@@ -25,7 +25,7 @@ refused()
 	fi
 }
 
-plan 221
+plan 223
 
 refused 'no command was given; see "devtlb --help"' "no command"
 refused 'there is no command "tset"; did you mean "test"\?' "unknown command" tset

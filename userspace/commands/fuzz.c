@@ -292,7 +292,7 @@ static int fuzz(const struct command *command, int argc, char **argv)
 COMMAND(fuzz) = {
 	.name = "fuzz",
 	.arguments = "",
-	.title = "has processes do anything to their memory, and looks after each operation",
+	.title = "performs random operations on memory, with an oracle after each",
 	.help = "Processes perform random operations on their memory. Before each one the device holds all that they have; after it, what it still holds and should not is a finding, and the operations are made as few as show it.",
 	.options = options,
 	.option = take_option,
