@@ -13,6 +13,7 @@
  * @writable: the device may write to what it holds
  * @function: in the stack, where it is known; or NULL
  * @site: has notified, too: the defect needs it; or NULL
+ * @size: of the translation, in bytes; 0 for any
  */
 struct signature {
 	const char *name;
@@ -21,23 +22,27 @@ struct signature {
 	bool writable;
 	const char *function;
 	const char *site;
+	unsigned long long size;
 };
 
 static const struct signature signatures[] = {
 	{ "S1", DEVTLB_CALLBACK_INVALIDATE_RANGE, "copied", true,
-	  "wp_page_copy", "write_protect_page" },
+	  "wp_page_copy", "write_protect_page", 0 },
 	{ "S2", DEVTLB_CALLBACK_INVALIDATE_RANGE, "switched", false,
-	  "mfill_atomic_install_pte", "try_to_unmap_one" },
+	  "mfill_atomic_install_pte", "try_to_unmap_one", 0 },
 	{ "W1", DEVTLB_CALLBACK_INVALIDATE_RANGE, "copied", true,
-	  "migrate_pages", "move_page_tables" },
+	  "migrate_pages", "move_page_tables", 0 },
 	{ "W4", DEVTLB_CALLBACK_INVALIDATE_RANGE, "table-freed", false,
-	  "free_pgtables", "unmap_vmas" },
+	  "free_pgtables", "unmap_vmas", 0 },
 	{ "W5", DEVTLB_CALLBACK_ARCH_INVALIDATE, "copied", true,
-	  "migrate_pages", "move_hugetlb_page_tables" },
+	  "migrate_pages", "move_hugetlb_page_tables", 0 },
 	{ "W5", DEVTLB_CALLBACK_ARCH_INVALIDATE, "freed", true,
-	  "free_huge_folio", "move_hugetlb_page_tables" },
+	  "free_huge_folio", "move_hugetlb_page_tables", 0 },
 	{ "N1", DEVTLB_CALLBACK_ARCH_INVALIDATE, "freed", false,
-	  "free_huge_folio", NULL },
+	  "free_huge_folio", NULL, 0 },
+	/* Of a whole page it would be another one. */
+	{ "N1", DEVTLB_CALLBACK_ARCH_INVALIDATE, "switched", false,
+	  "hugetlb_wp", NULL, 4096 },
 };
 
 /* "function+0x12/0x345" */
@@ -77,6 +82,8 @@ static bool matches(const struct signature *signature,
 		    struct json_object *finding, struct json_object *sites)
 {
 	if (!is(finding, "breach", signature->breach))
+		return false;
+	if (signature->size && get_number(finding, "size") != signature->size)
 		return false;
 	if (signature->writable && !strchr(get_string(finding, "rights"), 'w'))
 		return false;
