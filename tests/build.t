@@ -143,6 +143,7 @@ row "... leaves nothing" [ -z "$output" ]
 
 # So does Kbuild. A kernel build system of an older kernel, as far as Kbuild looks at it.
 mkdir -p "$work/old/include/linux"
+# shellcheck disable=SC2016
 printf '%s\n' 'KERNELVERSION := 5.10.1' 'srctree := $(CURDIR)' 'src := $(M)' 'include $(M)/Kbuild' 'modules: ;' >"$work/old/Makefile"
 exits 2 "an older kernel: refused" make -s -C "$work/old" M="$tree" modules
 says '^[^ ]*Kbuild:[0-9]+: \*\*\* devtlb needs Linux 6\.1 or later, and this is 5\.10\.1\.' "... by a sentence"

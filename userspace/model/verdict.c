@@ -210,7 +210,9 @@ static const char *judge_operations(const struct operations *operations,
 		return "broken";
 	}
 	snprintf(reason, size,
-		 "not told: by \"%s\" the page at 0x%" PRIx64 " went from frame 0x%" PRIx64 " to 0x%" PRIx64 ", and no notification took anything from the device",
+		 "not told: by \"%s\" the page at 0x%" PRIx64 " went from frame 0x%"
+		 PRIx64 " to 0x%" PRIx64
+		 ", and no notification took anything from the device",
 		 missing->name, missing->silent.at, missing->silent.before,
 		 missing->silent.after);
 	return "fail";

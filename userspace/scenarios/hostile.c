@@ -247,7 +247,6 @@ static struct part parts[] = {
 
 #define NR_PARTS	(sizeof(parts) / sizeof(parts[0]))
 
-
 static void prepare(struct run *run, struct part *part)
 {
 	part->at = reserve_aligned(run, 2 * LARGE_PAGE, LARGE_PAGE);
