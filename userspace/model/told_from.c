@@ -334,13 +334,21 @@ static bool is_told(struct json_object *run, const char *site)
 	return false;
 }
 
+/* A run that was skipped, or broke, need not have come to its operation. */
+static bool is_over(struct json_object *run)
+{
+	return !is(run, "verdict", "skip") && !is(run, "verdict", "broken");
+}
+
 void told_from_compare(struct json_object *run, const char *scenario,
 		       enum devtlb_callback callback)
 {
 	struct json_object *elsewhere = json_object_new_array();
-	const struct told_from *told = catalogue_is_of(kernel_release()) ?
-				       find(scenario) : NULL;
+	const struct told_from *told = NULL;
 	int i;
+
+	if (is_over(run) && catalogue_is_of(kernel_release()))
+		told = find(scenario);
 
 	for (i = 0; told && i < SITES_MAX && told->site[callback][i]; i++) {
 		const char *site = told->site[callback][i];
