@@ -77,7 +77,7 @@ expected()
 	sed "$1" build/expectations.json >build/wrong.json
 	refused "$2" "$3" test --kernel-expectations build/wrong.json
 }
-refused '/nowhere cannot be read, or is no JSON object; devtlb(8) has an example' "expectations that are not there" \
+refused '/nowhere cannot be read, or is no JSON object; devtlb\(8\) has an example' "expectations that are not there" \
 	test --kernel-expectations /nowhere
 expected 's/}/,/' 'cannot be read, or is no JSON object' "expectations that are no JSON"
 expected 's/findings/found/' 'there is no array "findings"' "expectations without findings"
@@ -181,7 +181,7 @@ output=$(awk 'match($0, /^[^ ]+ +/) { print RLENGTH }' <<<"$output" | sort -u)
 row "... and in columns" [ "$(wc -l <<<"$output")" -eq 1 ]
 
 # The linker gathers the scenarios; an archive would lose them without a word.
-in_sources=$(cat userspace/scenarios/*.c | grep -c '^SCENARIO(')
+in_sources=$(cat userspace/scenarios/*.c | grep -cE '^(SCENARIO|SHAPES_OF)\(')
 if [[ $in_sources -gt 0 && $(./devtlb list | wc -l) -eq $in_sources ]]; then
 	ok "list shows every scenario that there is a definition of"
 else
