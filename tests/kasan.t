@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): the quick scenarios, clean and armed, and
-# whatever ends, whenever. What such a kernel reports breaks its guest. And it does report: a module that is broken on
-# purpose breaks its guest, too. DEVTLB_KERNELS says which series.
+# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): some scenarios, or all quick ones, clean and
+# armed, and whatever ends, whenever. What such a kernel reports breaks its guest. And it does report: a module that is
+# broken on purpose breaks its guest, too. DEVTLB_KERNELS says which series.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
