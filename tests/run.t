@@ -267,7 +267,7 @@ guest_script()
 	sleep 100 & tree=$!
 	devtlb attach $tree >/tmp/report 2>&1 & attached=$!
 	within 50 sh -c 'devtlb info | grep -q "^PASIDs 1,"'
-	reports "^devtlb: watching process $tree; Ctrl-C ends that"
+	within 50 reports "^devtlb: watching process $tree; Ctrl-C ends that"
 	row $? "attach says at once whom it watches"
 	kill -TERM $attached
 	wait $attached

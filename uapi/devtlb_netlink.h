@@ -718,6 +718,8 @@ enum devtlb_site_attr {
  * @DEVTLB_A_FINDING_OWNER_COMM: string, that process's name then
  * @DEVTLB_A_FINDING_NO_NEW_PFN: flag, it was looked up, and the process has
  *	nothing there
+ * @DEVTLB_A_FINDING_HUGETLB: flag, when it was found, the frame that the device
+ *	held belonged to a page of hugetlbfs
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,
@@ -753,6 +755,7 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_OWNER_PID,
 	DEVTLB_A_FINDING_OWNER_COMM,
 	DEVTLB_A_FINDING_NO_NEW_PFN,
+	DEVTLB_A_FINDING_HUGETLB,
 
 	/* private: */
 	__DEVTLB_A_FINDING_MAX,

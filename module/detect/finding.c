@@ -17,6 +17,7 @@
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -194,6 +195,9 @@ void devtlb_finding_describe(struct devtlb_finding *finding,
 	finding->shift = translation->shift;
 	finding->rights = READ_ONCE(translation->rights);
 	finding->pfn = devtlb_translation_pfn_at(translation, at);
+	/* A free page of hugetlbfs is one until its pool gives it up. */
+	finding->hugetlb =
+		folio_test_hugetlb(page_folio(pfn_to_page(finding->pfn)));
 	finding->new_pfn = DEVTLB_PFN_UNKNOWN;
 	finding->age_ns = ktime_get_mono_fast_ns() - translation->filled_ns;
 	finding->filler = translation->filler;

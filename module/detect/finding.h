@@ -81,6 +81,7 @@ struct devtlb_finding {
 	u8 rights;
 	u8 table_rights;
 	bool flush_pending;
+	bool hugetlb;
 	unsigned long pfn;
 	unsigned long new_pfn;
 	u64 age_ns;

@@ -94,6 +94,8 @@ static int put_finding(struct sk_buff *skb, u32 watch, u32 seq,
 				  finding->new_pfn, DEVTLB_A_FINDING_PAD)) ||
 	       (finding->new_pfn == DEVTLB_PFN_NONE &&
 		nla_put_flag(skb, DEVTLB_A_FINDING_NO_NEW_PFN)) ||
+	       (finding->hugetlb &&
+		nla_put_flag(skb, DEVTLB_A_FINDING_HUGETLB)) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_RIGHTS, finding->rights) ||
 	       nla_put_u32(skb, DEVTLB_A_FINDING_TABLE_RIGHTS,
 			   finding->table_rights) ||

@@ -33,6 +33,8 @@
 #define PAGES		4
 #define MOUNT		"/tmp/stuck"
 #define FILE_NAME	MOUNT "/file"
+/* Where whoever maps the file has it. */
+#define MAPPED_AT	((char *)0x700000000000)
 #define PATIENCE_S	10
 /* Requests that the server keeps. */
 #define KEPT_MAX	64
@@ -237,8 +239,8 @@ static bool waits_for_server(pid_t pid)
 static char *map_file(void)
 {
 	int fd = open(FILE_NAME, O_RDWR | O_CLOEXEC);
-	char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-			    MAP_SHARED, fd, 0);
+	char *memory = mmap(MAPPED_AT, PAGES * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
 
 	if (fd < 0 || memory == MAP_FAILED)
 		die(FILE_NAME);
@@ -246,19 +248,19 @@ static char *map_file(void)
 	return memory;
 }
 
-/* Unmaps what it dirtied, when @go says so, and waits to be killed. */
-static pid_t start_victim(int go[2], char **where)
+/*
+ * Unmaps what it dirtied, when @go says so, and waits to be killed. Nobody else
+ * maps the file: whoever unmaps it waits for what anyone dirtied.
+ */
+static pid_t start_victim(int go[2])
 {
-	char *memory = map_file();
 	pid_t pid = fork();
-	char byte;
+	char *memory, byte;
 
-	*where = memory;
-	if (pid != 0) {
-		munmap(memory, PAGES * PAGE);
+	if (pid != 0)
 		return pid;
-	}
 	close(go[1]);
+	memory = map_file();
 	memset(memory, 1, PAGES * PAGE);
 	if (read(go[0], &byte, 1) < 0)
 		_exit(1);
@@ -279,14 +281,13 @@ static bool is_stuck(pid_t pid)
 
 static pid_t stuck_victim(void)
 {
-	char *where;
 	pid_t pid;
 	int go[2];
 
 	if (pipe(go))
 		die("pipe");
 	keep_writes(true);
-	pid = start_victim(go, &where);
+	pid = start_victim(go);
 	close(go[0]);
 	close(go[1]);
 	return pid;
@@ -485,15 +486,14 @@ static void audit_waits(void)
 	const char *const audit[] = { "devtlb", "audit", NULL };
 	pid_t victim, auditor, stopper;
 	uint32_t pasid, thread;
-	char *where;
 	int status, go[2], err;
 
 	if (pipe(go))
 		die("pipe");
 	keep_writes(false);
-	victim = start_victim(go, &where);
+	victim = start_victim(go);
 	close(go[0]);
-	program[0].addr = (uintptr_t)where;
+	program[0].addr = (uintptr_t)MAPPED_AT;
 	err = client_bind(client, victim, false, &pasid);
 	if (!err)
 		err = client_thread_start(client, pasid, program, 2, 0, &thread);

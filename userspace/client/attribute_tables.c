@@ -154,5 +154,6 @@ const struct attribute finding_attributes[] = {
 	{ DEVTLB_A_FINDING_OWNER_PID, "owner-pid", ATTRIBUTE_U32, NULL },
 	{ DEVTLB_A_FINDING_OWNER_COMM, "owner-comm", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_FINDING_NO_NEW_PFN, "no-new-pfn", ATTRIBUTE_FLAG, NULL },
+	{ DEVTLB_A_FINDING_HUGETLB, "hugetlb", ATTRIBUTE_FLAG, NULL },
 	{ 0, NULL, 0, NULL }
 };

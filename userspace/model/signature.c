@@ -9,11 +9,12 @@
  * struct signature - what the findings of a defect have in common
  * @name: of the defect
  * @callback: of the kernels that have it
- * @breach: how a rule is broken
+ * @breach: how a rule is broken; or NULL for any
  * @writable: the device may write to what it holds
  * @function: in the stack, where it is known; or NULL
  * @site: has notified, too: the defect needs it; or NULL
  * @size: of the translation, in bytes; 0 for any
+ * @hugetlb: the page is one of hugetlbfs
  */
 struct signature {
 	const char *name;
@@ -23,26 +24,25 @@ struct signature {
 	const char *function;
 	const char *site;
 	unsigned long long size;
+	bool hugetlb;
 };
 
 static const struct signature signatures[] = {
 	{ "S1", DEVTLB_CALLBACK_INVALIDATE_RANGE, "copied", true,
-	  "wp_page_copy", "write_protect_page", 0 },
+	  "wp_page_copy", "write_protect_page", 0, false },
 	{ "S2", DEVTLB_CALLBACK_INVALIDATE_RANGE, "switched", false,
-	  "mfill_atomic_install_pte", "try_to_unmap_one", 0 },
+	  "mfill_atomic_install_pte", "try_to_unmap_one", 0, false },
 	{ "W1", DEVTLB_CALLBACK_INVALIDATE_RANGE, "copied", true,
-	  "migrate_pages", "move_page_tables", 0 },
+	  "migrate_pages", "move_page_tables", 0, false },
 	{ "W4", DEVTLB_CALLBACK_INVALIDATE_RANGE, "table-freed", false,
-	  "free_pgtables", "unmap_vmas", 0 },
+	  "free_pgtables", "unmap_vmas", 0, false },
 	{ "W5", DEVTLB_CALLBACK_ARCH_INVALIDATE, "copied", true,
-	  "migrate_pages", "move_hugetlb_page_tables", 0 },
+	  "migrate_pages", "move_hugetlb_page_tables", 0, false },
 	{ "W5", DEVTLB_CALLBACK_ARCH_INVALIDATE, "freed", true,
-	  "free_huge_folio", "move_hugetlb_page_tables", 0 },
-	{ "N1", DEVTLB_CALLBACK_ARCH_INVALIDATE, "freed", false,
-	  "free_huge_folio", NULL, 0 },
-	/* Of a whole page it would be another one. */
-	{ "N1", DEVTLB_CALLBACK_ARCH_INVALIDATE, "switched", false,
-	  "hugetlb_wp", NULL, 4096 },
+	  "free_huge_folio", "move_hugetlb_page_tables", 0, false },
+	/* Whoever takes a hugetlb page away tells of its first 4K. */
+	{ "N1", DEVTLB_CALLBACK_ARCH_INVALIDATE, NULL, false,
+	  NULL, NULL, 4096, true },
 };
 
 /* "function+0x12/0x345" */
@@ -81,9 +81,11 @@ static bool any_site_has(struct json_object *sites, const char *function)
 static bool matches(const struct signature *signature,
 		    struct json_object *finding, struct json_object *sites)
 {
-	if (!is(finding, "breach", signature->breach))
+	if (signature->breach && !is(finding, "breach", signature->breach))
 		return false;
 	if (signature->size && get_number(finding, "size") != signature->size)
+		return false;
+	if (signature->hugetlb && !get_flag(finding, "hugetlb"))
 		return false;
 	if (signature->writable && !strchr(get_string(finding, "rights"), 'w'))
 		return false;

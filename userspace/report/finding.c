@@ -42,8 +42,9 @@ static void print_held(struct json_object *finding)
 {
 	const char *rights = get_string(finding, "rights");
 
-	printf("  device has  pfn %s%s%s, for %.3f ms, filled by ",
+	printf("  device has  pfn %s%s%s%s, for %.3f ms, filled by ",
 	       get_string(finding, "pfn"), rights[0] ? " " : "", rights,
+	       get_flag(finding, "hugetlb") ? " of a hugetlb page" : "",
 	       get_number(finding, "age") / 1e6);
 	if (get_number(finding, "filler"))
 		printf("device thread %llu\n", get_number(finding, "filler"));
