@@ -43,6 +43,8 @@ static void tell_invalidating(struct devtlb_translation *translation,
 
 /* What hangs on which hook of the device. */
 static const struct devtlb_hooks hooks = {
+	.supplying = devtlb_reverse_map_supply,
+	.unsupplied = devtlb_reverse_map_unsupply,
 	.filled = devtlb_reverse_map_add,
 	.released = devtlb_reverse_map_del,
 	.sighted = devtlb_detect_switch,

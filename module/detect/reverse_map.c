@@ -6,6 +6,10 @@
  * so a frame that nobody translates must cost next to nothing: one counter for
  * each 2M of frames says whether there is anything to look for.
  *
+ * These groups of frames have buckets of their own from when the first
+ * translation of one of them is filed, until the module goes: what the map takes
+ * grows with the memory that was translated, not with the machine's.
+ *
  * Lock	protects			taken inside
  * ----	--------			------------
  * bucket->lock	the chain, by_pfn of its	an ATC's lock (add, del),
@@ -20,26 +24,35 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
 #include "detect/reverse_map.h"
 #include "device/store.h"
 
-/* A bucket for so many frames of the machine's memory. */
-#define FRAMES_PER_BUCKET	8
 #define GROUP_SHIFT	DEVTLB_NODE_BITS	/* frames of 2M */
-#define GROUP_BITS	16
+#define GROUP_BITS_MIN	10
+/* A bucket for eight frames. */
+#define BUCKET_BITS	(GROUP_SHIFT - 3)
 
 struct bucket {
 	raw_spinlock_t lock;
 	struct hlist_head chain;
 };
 
-static struct bucket *buckets;
-static unsigned int bucket_bits;
-/* Translations that touch any 2M of frames that hashes here. */
-static atomic_t *group_count;
+/**
+ * struct group - all 2M of frames that hash here: one of the machine's, mostly
+ * @count: translations that touch any of them
+ * @buckets: of those whose first frame is among them; NULL until there is one
+ */
+struct group {
+	atomic_t count;
+	struct bucket *buckets;
+};
+
+static struct group *groups;
+static unsigned int group_bits;
 static atomic64_t held;
 
 static unsigned int frames_shift(const struct devtlb_translation *translation)
@@ -52,20 +65,33 @@ static unsigned long nr_frames(const struct devtlb_translation *translation)
 	return 1UL << frames_shift(translation);
 }
 
+static struct group *group_of(unsigned long pfn)
+{
+	return &groups[hash_long(pfn >> GROUP_SHIFT, group_bits)];
+}
+
 /*
  * A translation is filed under its first frame and its size: a frame is looked
- * for once for each size that a translation can have.
+ * for once for each size that a translation can have. NULL: none was ever filed
+ * near.
  */
 static struct bucket *bucket_of(unsigned long pfn, unsigned int shift)
 {
 	unsigned long first = pfn >> shift << shift;
+	/* Pairs with the cmpxchg() in group_open(), by what depends on it. */
+	struct bucket *buckets = READ_ONCE(group_of(first)->buckets);
 
-	return &buckets[hash_long(first + shift, bucket_bits)];
+	return buckets ? &buckets[hash_long(first + shift, BUCKET_BITS)] : NULL;
 }
 
-static atomic_t *group_of(unsigned long pfn)
+/* Has buckets from now on. */
+static void group_open(struct group *group, struct devtlb_filing *filing)
 {
-	return &group_count[hash_long(pfn >> GROUP_SHIFT, GROUP_BITS)];
+	if (READ_ONCE(group->buckets) || WARN_ON_ONCE(!filing->nr))
+		return;
+	/* Two fills of two PASIDs may be here: one of them keeps its spare. */
+	if (!cmpxchg(&group->buckets, NULL, filing->spare[filing->nr - 1]))
+		filing->nr--;
 }
 
 static void count_groups(const struct devtlb_translation *translation, int by)
@@ -74,7 +100,7 @@ static void count_groups(const struct devtlb_translation *translation, int by)
 	unsigned long end = pfn + nr_frames(translation);
 
 	for (; pfn < end; pfn += 1UL << GROUP_SHIFT)
-		atomic_add(by, group_of(pfn));
+		atomic_add(by, &group_of(pfn)->count);
 }
 
 /* What the page-walk cache holds is no translation. */
@@ -93,24 +119,67 @@ static bool is_never_freed(const struct devtlb_translation *translation)
 	return !translation->table && is_zero_pfn(translation->pfn);
 }
 
+static struct bucket *buckets_new(void)
+{
+	struct bucket *buckets = kcalloc(1 << BUCKET_BITS, sizeof(*buckets),
+					 GFP_KERNEL);
+	unsigned int i;
+
+	for (i = 0; buckets && i < 1 << BUCKET_BITS; i++)
+		raw_spin_lock_init(&buckets[i].lock);
+	return buckets;
+}
+
+/**
+ * devtlb_reverse_map_supply() - have memory to file what a fill installs
+ * @filing: topped up; all zeroes at first
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int devtlb_reverse_map_supply(struct devtlb_filing *filing)
+{
+	for (; filing->nr < ARRAY_SIZE(filing->spare); filing->nr++) {
+		filing->spare[filing->nr] = buckets_new();
+		if (!filing->spare[filing->nr])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * devtlb_reverse_map_unsupply() - free what was not needed
+ * @filing: empty afterwards
+ *
+ * Context: may sleep.
+ */
+void devtlb_reverse_map_unsupply(struct devtlb_filing *filing)
+{
+	while (filing->nr)
+		kfree(filing->spare[--filing->nr]);
+}
+
 /**
  * devtlb_reverse_map_add() - file a translation
  * @translation: in no chain
+ * @filing: devtlb_reverse_map_supply() was called for it since the last fill
  *
  * Context: any, the ATC's lock held.
  */
-void devtlb_reverse_map_add(struct devtlb_translation *translation)
+void devtlb_reverse_map_add(struct devtlb_translation *translation,
+			    struct devtlb_filing *filing)
 {
-	struct bucket *bucket = bucket_of(translation->pfn,
-					  frames_shift(translation));
+	struct bucket *bucket;
 	unsigned long flags;
 
 	/*
 	 * Counted before it is filed, and uncounted after: a free that sees no
-	 * count has nothing to find. A fill looks at the page table again after
-	 * this; see the top of atc.c.
+	 * count, or no buckets, has nothing to find. A fill looks at the page
+	 * table again after this; see the top of atc.c.
 	 */
 	count_groups(translation, 1);
+	group_open(group_of(translation->pfn), filing);
+	bucket = bucket_of(translation->pfn, frames_shift(translation));
 	raw_spin_lock_irqsave(&bucket->lock, flags);
 	if (is_never_freed(translation))
 		hlist_add_fake(&translation->by_pfn);
@@ -142,6 +211,7 @@ void devtlb_reverse_map_unlink(struct devtlb_translation *translation)
  */
 void devtlb_reverse_map_del(struct devtlb_translation *translation)
 {
+	/* Its group has been open since it was filed. */
 	struct bucket *bucket = bucket_of(translation->pfn,
 					  frames_shift(translation));
 	unsigned long flags;
@@ -161,7 +231,7 @@ static void visit_frame(unsigned long pfn, unsigned int shift,
 	struct hlist_node *next;
 	unsigned long flags;
 
-	if (hlist_empty(&bucket->chain))
+	if (!bucket || hlist_empty(&bucket->chain))
 		return;
 
 	raw_spin_lock_irqsave(&bucket->lock, flags);
@@ -182,7 +252,7 @@ static void visit_frame(unsigned long pfn, unsigned int shift,
  */
 bool devtlb_reverse_map_has_near(unsigned long pfn)
 {
-	return atomic_read(group_of(pfn)) != 0;
+	return atomic_read(&group_of(pfn)->count) != 0;
 }
 
 /**
@@ -234,24 +304,18 @@ u64 devtlb_reverse_map_held(void)
 
 int devtlb_reverse_map_init(void)
 {
-	unsigned long i;
-
-	bucket_bits = max(order_base_2(totalram_pages() / FRAMES_PER_BUCKET), 10);
-	buckets = vcalloc(1UL << bucket_bits, sizeof(*buckets));
-	group_count = vcalloc(1 << GROUP_BITS, sizeof(*group_count));
-	if (!buckets || !group_count) {
-		devtlb_reverse_map_exit();
-		return -ENOMEM;
-	}
-	for (i = 0; i < 1UL << bucket_bits; i++)
-		raw_spin_lock_init(&buckets[i].lock);
-	return 0;
+	group_bits = max(order_base_2(totalram_pages() >> GROUP_SHIFT),
+			 GROUP_BITS_MIN);
+	groups = vcalloc(1UL << group_bits, sizeof(*groups));
+	return groups ? 0 : -ENOMEM;
 }
 
 void devtlb_reverse_map_exit(void)
 {
-	vfree(group_count);
-	vfree(buckets);
-	group_count = NULL;
-	buckets = NULL;
+	unsigned long i;
+
+	for (i = 0; i < 1UL << group_bits; i++)
+		kfree(groups[i].buckets);
+	vfree(groups);
+	groups = NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+#include "device/hooks.h"
 #include "device/translation.h"
 
 /* Called for a translation that covers @pfn; may ..._unlink() it. */
@@ -13,7 +14,10 @@ typedef void (*devtlb_reverse_map_fn)(struct devtlb_translation *translation,
 int devtlb_reverse_map_init(void);
 void devtlb_reverse_map_exit(void);
 
-void devtlb_reverse_map_add(struct devtlb_translation *translation);
+int devtlb_reverse_map_supply(struct devtlb_filing *filing);
+void devtlb_reverse_map_unsupply(struct devtlb_filing *filing);
+void devtlb_reverse_map_add(struct devtlb_translation *translation,
+			    struct devtlb_filing *filing);
 void devtlb_reverse_map_del(struct devtlb_translation *translation);
 void devtlb_reverse_map_unlink(struct devtlb_translation *translation);
 bool devtlb_reverse_map_has_near(unsigned long pfn);

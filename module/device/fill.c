@@ -76,13 +76,14 @@ static void fill_replace(struct devtlb_atc *atc, struct devtlb_range range,
  * its page, or to its page-table page.
  */
 static bool fill_tell_and_recheck(struct devtlb_translation *translation,
+				  struct devtlb_filing *filing,
 				  unsigned long va,
 				  const struct devtlb_page *page)
 {
 	struct devtlb_atc *atc = translation->atc;
 	struct devtlb_page now;
 
-	devtlb_hooks->filled(translation);
+	devtlb_hooks->filled(translation, filing);
 	smp_mb();
 	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK) ||
 	    devtlb_atc_has_defect(atc, DEVTLB_MUTANT_PROT_NONE))
@@ -102,7 +103,7 @@ static int fill_install(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	struct devtlb_translation *translation = user->supply.page;
 	int err;
 
-	if (!fill_tell_and_recheck(translation, va, page))
+	if (!fill_tell_and_recheck(translation, &user->supply.filing, va, page))
 		return -EAGAIN;
 	fill_replace(atc, devtlb_translation_range(translation), page, dying);
 	err = devtlb_store_insert(&atc->store, translation,

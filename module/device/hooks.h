@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "device/table_level.h"
+
 struct devtlb_notification;
 struct devtlb_page;
 struct devtlb_pasid;
@@ -36,11 +38,28 @@ enum devtlb_sighting {
 	DEVTLB_IN_KERNEL,
 };
 
+/* A fill installs a page, and a table of each level. */
+#define DEVTLB_FILED_MAX	(1 + DEVTLB_TABLE_LEVELS)
+
+/**
+ * struct devtlb_filing - memory that the hook @filled may need; whoever fills has
+ *	some
+ * @spare: memory; whose, and what for, the device does not know
+ * @nr: how many there are
+ */
+struct devtlb_filing {
+	void *spare[DEVTLB_FILED_MAX];
+	unsigned int nr;
+};
+
 /**
  * struct devtlb_hooks - what happens to the translations of a device
+ * @supplying: have enough in @filing for what one fill installs. May sleep;
+ *	0 or -ENOMEM
+ * @unsupplied: free what is left in @filing. May sleep
  * @filled: a translation, or a table of the page-walk cache, is about to be
  *	installed; the fill looks at the page table once more afterwards.
- *	atc->lock held
+ *	@supplying was called for @filing since the last fill. atc->lock held
  * @released: no access can be made through a translation any more, and its
  *	memory is about to be used again; or it was filled and not installed. No
  *	lock held, or atc->lock
@@ -57,13 +76,16 @@ enum devtlb_sighting {
  * @suppressed: a store through a translation was not made (invariant 6).
  *	Interrupts off, in the access
  * @releasing: the kernel says that an address space goes away; its translations
- *	are still there, and can still be compared. Only this one may sleep
+ *	are still there, and can still be compared. May sleep
  *
  * The others may not sleep or allocate, nor take a lock under which anything is
  * allocated or freed (invariant 3).
  */
 struct devtlb_hooks {
-	void (*filled)(struct devtlb_translation *translation);
+	int (*supplying)(struct devtlb_filing *filing);
+	void (*unsupplied)(struct devtlb_filing *filing);
+	void (*filled)(struct devtlb_translation *translation,
+		       struct devtlb_filing *filing);
 	void (*released)(struct devtlb_translation *translation);
 	void (*sighted)(struct devtlb_translation *translation,
 			unsigned long va, const struct devtlb_page *page,

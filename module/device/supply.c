@@ -84,7 +84,8 @@ int devtlb_atc_supply_fill(struct devtlb_atc *atc,
 			err = supply_take(atc, &supply->table[level]);
 	}
 	return err ? : devtlb_node_supply_fill(&supply->page_nodes) ? :
-		       devtlb_node_supply_fill(&supply->table_nodes);
+		       devtlb_node_supply_fill(&supply->table_nodes) ? :
+		       devtlb_hooks->supplying(&supply->filing);
 }
 
 /**
@@ -99,6 +100,7 @@ void devtlb_atc_supply_free(struct devtlb_atc_supply *supply)
 
 	devtlb_node_supply_free(&supply->page_nodes);
 	devtlb_node_supply_free(&supply->table_nodes);
+	devtlb_hooks->unsupplied(&supply->filing);
 	devtlb_translations_free(supply->page);
 	for (level = 0; level < DEVTLB_TABLE_LEVELS; level++)
 		devtlb_translations_free(supply->table[level]);

@@ -2,6 +2,7 @@
 #ifndef DEVTLB_SUPPLY_H
 #define DEVTLB_SUPPLY_H
 
+#include "device/hooks.h"
 #include "device/store.h"
 #include "device/table_level.h"
 
@@ -15,12 +16,14 @@ struct devtlb_translation;
  * @page: the translation
  * @table_nodes: for the page-walk cache
  * @table: what that has of each level
+ * @filing: for who is told of it
  */
 struct devtlb_atc_supply {
 	struct devtlb_node_supply page_nodes;
 	struct devtlb_translation *page;
 	struct devtlb_node_supply table_nodes;
 	struct devtlb_translation *table[DEVTLB_TABLE_LEVELS];
+	struct devtlb_filing filing;
 };
 
 int devtlb_supply_module_init(void);

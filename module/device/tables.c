@@ -94,7 +94,7 @@ static noinline void tables_install(struct devtlb_atc *atc,
 	for_each_set_bit(level, &missing, DEVTLB_TABLE_LEVELS) {
 		tables_init(spare[level], atc, user->id, va, level,
 			    path->pfn[level]);
-		devtlb_hooks->filled(spare[level]);
+		devtlb_hooks->filled(spare[level], &user->supply.filing);
 	}
 	/* Pairs as that in fill_tell_and_recheck(). */
 	smp_mb();
