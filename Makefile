@@ -67,9 +67,13 @@ build/userspace/fuzz/program.o: $(wildcard userspace/operations/*.h userspace/fu
 -include $(TOOL_OBJECTS:.o=.d)
 
 # Test programs for the guest: on the tool's own netlink client.
-build/tests/%: tests/guest/%.c $(addprefix build/userspace/,client/client.o client/connection.o client/listener.o client/attributes.o client/attribute_tables.o model/value_names.o model/result.o)
+build/tests/%: tests/guest/%.c build/tests/guest.o $(addprefix build/userspace/,client/client.o client/connection.o client/listener.o client/attributes.o client/attribute_tables.o model/value_names.o model/result.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS)
+
+build/tests/guest.o: tests/guest/guest.c tests/guest/guest.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -c -o $@ $<
 
 # Programs that know nothing of devtlb.
 build/tests/programs/%: tests/guest/programs/%.c tests/guest/programs/program.h

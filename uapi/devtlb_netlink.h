@@ -238,6 +238,10 @@ enum devtlb_right {
  *	came inside another one
  * @DEVTLB_A_INFO_PROBE_SILENT: string, once for each place that a detector
  *	watches in vain now, for ftrace is off
+ * @DEVTLB_A_INFO_STACKS_RECALLED: u64, callbacks whose stack was recognised,
+ *	all in all; about, for two CPUs may count at once
+ * @DEVTLB_A_INFO_STACKS_UNWOUND: u64, callbacks whose stack was unwound: it was
+ *	not recognised, or that was checked
  */
 enum devtlb_info_attr {
 	DEVTLB_A_INFO_UNSPEC,
@@ -252,6 +256,8 @@ enum devtlb_info_attr {
 	DEVTLB_A_INFO_PROBE_MISSING,
 	DEVTLB_A_INFO_PROBE_MISSES,
 	DEVTLB_A_INFO_PROBE_SILENT,
+	DEVTLB_A_INFO_STACKS_RECALLED,
+	DEVTLB_A_INFO_STACKS_UNWOUND,
 
 	/* private: */
 	__DEVTLB_A_INFO_MAX,

@@ -15,7 +15,10 @@
 
 struct devtlb_pasid;
 
+/* Fewer in a test's build. */
+#ifndef DEVTLB_FINDINGS_MAX
 #define DEVTLB_FINDINGS_MAX	256
+#endif
 #define DEVTLB_EFFECTS_MAX	256
 #define DEVTLB_STACK_MAX	24
 

@@ -10,6 +10,8 @@
 #include "device/thread.h"
 #include "netlink/message.h"
 #include "netlink/operations.h"
+#include "notifier/site.h"
+#include "notifier/stack_memo.h"
 #include "watch/binding.h"
 
 static int put_probe(const struct devtlb_probe_state *probe, void *arg)
@@ -52,6 +54,10 @@ int devtlb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	      nla_put_u32(reply, DEVTLB_A_INFO_THREADS, devtlb_threads_exist()) ||
 	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_TRANSLATIONS,
 				devtlb_reverse_map_held(), DEVTLB_A_INFO_PAD) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_STACKS_RECALLED,
+				devtlb_stacks_recalled(), DEVTLB_A_INFO_PAD) ||
+	      nla_put_u64_64bit(reply, DEVTLB_A_INFO_STACKS_UNWOUND,
+				devtlb_stacks_unwound(), DEVTLB_A_INFO_PAD) ||
 	      put_probes(reply);
 	return devtlb_netlink_send_reply(reply, header, err, info);
 }

@@ -53,6 +53,8 @@ static u16 nr_sites;
 static char symbol_scratch[KSYM_SYMBOL_LEN];
 static char chain_scratch[DEVTLB_CHAIN_MAX];
 
+static atomic64_t nr_unwound;
+
 static DEFINE_RAW_SPINLOCK(total_lock);
 static struct devtlb_site_count *totals;
 
@@ -223,6 +225,7 @@ noinline u16 devtlb_site_here(void)
 	if (memo && !devtlb_stack_memo_is_due(memo))
 		return memo->site;
 
+	atomic64_inc(&nr_unwound);
 	nr = stack_trace_save(frame, FRAMES_MAX, 1);
 	site = site_of(frame, nr);
 	if (!memo)
@@ -230,6 +233,17 @@ noinline u16 devtlb_site_here(void)
 	else if (memo->site != site)
 		devtlb_stack_memo_forget(memo);
 	return site;
+}
+
+/**
+ * devtlb_stacks_unwound() - how many stacks were unwound
+ *
+ * Return: the number; those that devtlb_stacks_recalled() does not count, and a
+ * few that it does, for they were checked.
+ */
+u64 devtlb_stacks_unwound(void)
+{
+	return atomic64_read(&nr_unwound);
 }
 
 /**

@@ -11,7 +11,10 @@
 
 /* Site 1 stands for all that found no room in the table. */
 #define DEVTLB_SITE_OVERFLOW	1
+/* Fewer in a test's build. */
+#ifndef DEVTLB_SITES_MAX
 #define DEVTLB_SITES_MAX	512
+#endif
 #define DEVTLB_RECENT_MAX	128
 
 /**
@@ -83,6 +86,7 @@ int devtlb_sites_init(void);
 void devtlb_sites_exit(void);
 
 u16 devtlb_site_here(void);
+u64 devtlb_stacks_unwound(void);
 const char *devtlb_site_chain(u16 site);
 bool devtlb_site_has_functions(u16 site, const char *functions);
 u16 devtlb_sites_known(void);

@@ -35,7 +35,10 @@
 #include "device/notification.h"
 #include "notifier/stack_memo.h"
 
+/* Fewer in a test's build. */
+#ifndef MEMOS_MAX
 #define MEMOS_MAX	8192
+#endif
 #define CHECK_EVERY	1024
 
 /* Protects additions. */
@@ -129,7 +132,7 @@ struct devtlb_stack_memo *devtlb_stack_recall(unsigned long sp)
  */
 bool devtlb_stack_memo_is_due(struct devtlb_stack_memo *memo)
 {
-	u32 hits = READ_ONCE(memo->hits) + 1;
+	unsigned long hits = READ_ONCE(memo->hits) + 1;
 
 	/* A count that is lost does not matter. */
 	WRITE_ONCE(memo->hits, hits);
@@ -228,6 +231,23 @@ void devtlb_stack_memorize(unsigned long sp, const unsigned long *frame,
 				last ? site : DEVTLB_NO_SITE);
 	}
 	raw_spin_unlock_irqrestore(&memos_lock, flags);
+}
+
+/**
+ * devtlb_stacks_recalled() - how many stacks were recalled
+ *
+ * Context: any.
+ * Return: the number, about: counts are lost where two CPUs count at once.
+ */
+u64 devtlb_stacks_recalled(void)
+{
+	unsigned int i, nr = READ_ONCE(nr_memos);
+	u64 hits = 0;
+
+	/* What a memo says before it is published is 0. */
+	for (i = 0; i < nr; i++)
+		hits += READ_ONCE(memos[i].hits);
+	return hits;
 }
 
 int devtlb_stack_memos_init(void)

@@ -21,7 +21,7 @@ struct devtlb_stack_memo {
 	u16 distance;
 	bool outermost;
 	u16 site;
-	u32 hits;
+	unsigned long hits;
 	struct devtlb_stack_memo *next;
 	struct devtlb_stack_memo *outer;
 };
@@ -34,5 +34,6 @@ bool devtlb_stack_memo_is_due(struct devtlb_stack_memo *memo);
 void devtlb_stack_memo_forget(struct devtlb_stack_memo *memo);
 void devtlb_stack_memorize(unsigned long sp, const unsigned long *frame,
 			   unsigned int nr, bool complete, u16 site);
+u64 devtlb_stacks_recalled(void);
 
 #endif /* DEVTLB_STACK_MEMO_H */

@@ -11,70 +11,20 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "client/client.h"
+#include "guest.h"
 #include "model/mutant.h"
-#include "model/wait_until.h"
 
 #define PAGE		4096UL
 #define GIGABYTE	(1UL << 30)
 /* Beyond what four levels have. */
 #define HIGH		(1UL << 52)
 #define FOUR_LEVELS_END	(1UL << 47)
-#define PATIENCE_S	120
 
 static const struct mutant drop = { .kind = DEVTLB_MUTANT_DROP };
 static const struct mutant drop_of_tables = {
 	.kind = DEVTLB_MUTANT_DROP,
 	.only = DEVTLB_ONLY_TABLES,
 };
-
-static struct client *client;
-static unsigned int row;
-
-static void report(bool passed, const char *name, unsigned long long got,
-		   unsigned long long want)
-{
-	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
-	if (!passed)
-		printf("# got 0x%llx, want 0x%llx; %s\n", got, want,
-		       client_error(client));
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
-
-static uint64_t count_of(uint32_t pasid, const char *key)
-{
-	struct json_object *pasids;
-	uint64_t count = 0;
-	size_t i;
-
-	if (client_pasids(client, &pasids))
-		return ~0ULL;
-	for (i = 0; i < json_object_array_length(pasids); i++) {
-		struct json_object *one = json_object_array_get_idx(pasids, i);
-
-		if (number(one, "id") == pasid)
-			count = number(one, key);
-	}
-	json_object_put(pasids);
-	return count;
-}
-
-static bool has_finished(uint32_t pasid)
-{
-	struct json_object *threads;
-	bool finished;
-
-	if (client_threads(client, pasid, &threads))
-		return false;
-	finished = strcmp(json_object_get_string(json_object_object_get(
-		json_object_array_get_idx(threads, 0), "state")), "finished") == 0;
-	json_object_put(threads);
-	return finished;
-}
 
 /*
  * A device of this process's, with a defect if one is given, that has loaded and
@@ -87,17 +37,17 @@ static uint32_t use(void *at, const struct mutant *defect)
 		{ .op = DEVTLB_OP_LOAD, .reg = 2, .addr = (uintptr_t)at },
 		{ .op = DEVTLB_OP_STORE, .reg = 1, .addr = (uintptr_t)at },
 	};
-	uint32_t pasid, thread;
+	struct json_object *thread;
+	uint32_t pasid;
 
 	if (client_bind(client, 0, false, &pasid))
 		return 0;
 	if (defect && client_mutant_add(client, pasid, defect))
 		return 0;
 	*(volatile uint64_t *)at = 1;
-	if (client_thread_start(client, pasid, program, 3, 0, &thread) ||
-	    !wait_until(has_finished(pasid), PATIENCE_S))
-		return 0;
-	return pasid;
+	thread = run_program(pasid, program, ARRAY_SIZE(program));
+	json_object_put(thread);
+	return thread ? pasid : 0;
 }
 
 /* Of the findings, how many have one of these sizes? */
@@ -134,25 +84,25 @@ static void high_addresses(unsigned int levels)
 	bool is_high = (uintptr_t)at >= FOUR_LEVELS_END;
 	uint32_t pasid;
 
-	report(at != MAP_FAILED && is_high == (levels == 5),
-	       "an address beyond 47 bits, where the kernel has such",
-	       (uintptr_t)at, HIGH);
+	report_number(at != MAP_FAILED && is_high == (levels == 5),
+		      "an address beyond 47 bits, where the kernel has such",
+		      (uintptr_t)at, HIGH);
 	pasid = use(at, NULL);
-	report(*at == 42, "the device loads and stores there", *at, 42);
-	report(count_of(pasid, "tables") == levels - 1,
-	       "... and remembers a table of each level below the root",
-	       count_of(pasid, "tables"), levels - 1);
+	report_number(*at == 42, "the device loads and stores there", *at, 42);
+	report_number(count_of(pasid, "tables") == levels - 1,
+		      "... and remembers a table of each level below the root",
+		      count_of(pasid, "tables"), levels - 1);
 	madvise(at, PAGE, MADV_DONTNEED);
-	report(pasid && count_of(pasid, "held") == 0 &&
-	       count_of(pasid, "tables") == 0,
-	       "... and forgets them all when it is told",
-	       count_of(pasid, "held"), 0);
+	report_number(pasid && count_of(pasid, "held") == 0 &&
+		      count_of(pasid, "tables") == 0,
+		      "... and forgets them all when it is told",
+		      count_of(pasid, "held"), 0);
 	client_unbind(client, pasid);
 
 	pasid = use(at, &drop);
 	madvise(at, PAGE, MADV_DONTNEED);
-	report(findings_of(pasid, PAGE, PAGE) > 0,
-	       "... and is found not to have been told", 0, 1);
+	report_number(findings_of(pasid, PAGE, PAGE) > 0,
+		      "... and is found not to have been told", 0, 1);
 	client_unbind(client, pasid);
 	munmap(at, PAGE);
 }
@@ -167,9 +117,9 @@ static void tables_of_each_level(unsigned int levels)
 	munmap(at, PAGE);
 	lowest = findings_of(pasid, 2UL << 20, 2UL << 20);
 	upper = findings_of(pasid, GIGABYTE, ~0UL);
-	report(lowest == 1 && upper == levels - 2,
-	       "a table of each level is found to be freed under the device",
-	       lowest + upper, levels - 1);
+	report_number(lowest == 1 && upper == levels - 2,
+		      "a table of each level is found to be freed under the device",
+		      lowest + upper, levels - 1);
 	client_unbind(client, pasid);
 }
 
@@ -179,32 +129,32 @@ static void gigabyte(unsigned int levels)
 	uint32_t pasid;
 
 	if (at == MAP_FAILED) {
-		report(false, strerror(errno), 0, 0);
+		report(false, "a page of 1G", "%s", strerror(errno));
 		return;
 	}
 	pasid = use(at, NULL);
-	report(count_of(pasid, "held") == 1 &&
-	       count_of(pasid, "tables") == levels - 3,
-	       "a page of 1G is one translation, and its table is remembered",
-	       count_of(pasid, "tables"), levels - 3);
+	report_number(count_of(pasid, "held") == 1 &&
+		      count_of(pasid, "tables") == levels - 3,
+		      "a page of 1G is one translation, and its table is remembered",
+		      count_of(pasid, "tables"), levels - 3);
 	munmap(at, GIGABYTE);
-	report(pasid && count_of(pasid, "held") == 0 &&
-	       count_of(pasid, "tables") == 0 && findings_of(pasid, 0, ~0UL) == 0,
-	       "... and the device is told that it goes, and its table",
-	       count_of(pasid, "held"), 0);
+	report_number(pasid && count_of(pasid, "held") == 0 &&
+		      count_of(pasid, "tables") == 0 && findings_of(pasid, 0, ~0UL) == 0,
+		      "... and the device is told that it goes, and its table",
+		      count_of(pasid, "held"), 0);
 	client_unbind(client, pasid);
 
 	at = map(NULL, GIGABYTE, MAP_HUGETLB | (30 << MAP_HUGE_SHIFT));
 	pasid = use(at, &drop);
 	mprotect(at, GIGABYTE, PROT_READ);
-	report(findings_of(pasid, GIGABYTE, GIGABYTE) == 1,
-	       "... it is found that it may no longer be written", 0, 1);
+	report_number(findings_of(pasid, GIGABYTE, GIGABYTE) == 1,
+		      "... it is found that it may no longer be written", 0, 1);
 	client_unbind(client, pasid);
 	mprotect(at, GIGABYTE, PROT_READ | PROT_WRITE);
 	pasid = use(at, &drop);
 	munmap(at, GIGABYTE);
-	report(findings_of(pasid, GIGABYTE, GIGABYTE) >= 1,
-	       "... and that it went back to its pool", 0, 1);
+	report_number(findings_of(pasid, GIGABYTE, GIGABYTE) >= 1,
+		      "... and that it went back to its pool", 0, 1);
 	client_unbind(client, pasid);
 }
 
@@ -212,12 +162,7 @@ int main(int argc, char **argv)
 {
 	unsigned int levels = argc == 2 ? atoi(argv[1]) : 0;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	client = client_open();
-	if (!client_connected(client)) {
-		printf("Bail out! %s\n", client_error(client));
-		return 1;
-	}
+	connect_or_bail_out();
 	high_addresses(levels);
 	tables_of_each_level(levels);
 	gigabyte(levels);

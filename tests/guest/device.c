@@ -9,61 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
-#include "client/client.h"
+#include "guest.h"
 #include "model/watch_limits.h"
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define PATIENCE_S	120
-
-static unsigned int row;
-
-static void report(bool passed, const char *name, long long got, long long want,
-		   const char *why)
-{
-	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
-	if (!passed)
-		printf("# got %lld, want %lld; %s\n", got, want, why);
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
-
-/* Runs a program to its end; returns the thread's object, or NULL. */
-static struct json_object *run_program(struct client *client, uint32_t pasid,
-				       const struct devtlb_insn *program,
-				       unsigned int nr)
-{
-	struct timespec nap = { .tv_nsec = 1000000 };
-	struct json_object *threads, *last;
-	int tries = PATIENCE_S * 1000;
-	size_t nr_threads;
-	uint32_t thread;
-
-	if (client_thread_start(client, pasid, program, nr, 1, &thread))
-		return NULL;
-	while (tries-- > 0) {
-		if (client_threads(client, pasid, &threads))
-			return NULL;
-		nr_threads = json_object_array_length(threads);
-		last = json_object_array_get_idx(threads, nr_threads - 1);
-		if (strcmp(json_object_get_string(
-				   json_object_object_get(last, "state")),
-			   "finished") == 0) {
-			json_object_get(last);
-			json_object_put(threads);
-			return last;
-		}
-		json_object_put(threads);
-		nanosleep(&nap, NULL);
-	}
-	return NULL;
-}
-
-static uint64_t held(struct client *client)
+static uint64_t held(void)
 {
 	struct json_object *info;
 	uint64_t translations;
@@ -76,7 +26,7 @@ static uint64_t held(struct client *client)
 }
 
 /* Four loads spread over a page: how many translations does that take? */
-static void page_size(struct client *client, void *page, size_t size,
+static void page_size(void *page, size_t size,
 		      bool fracture, uint64_t want, const char *name)
 {
 	struct devtlb_insn program[] = {
@@ -89,18 +39,18 @@ static void page_size(struct client *client, void *page, size_t size,
 	uint32_t pasid;
 
 	if (page == MAP_FAILED) {
-		report(false, name, 0, want, strerror(errno));
+		report(false, name, "%s", strerror(errno));
 		return;
 	}
 	*(volatile char *)page = 1;
 	if (client_bind(client, 0, fracture, &pasid) == 0) {
-		thread = run_program(client, pasid, program,
+		thread = run_program(pasid, program,
 				     ARRAY_SIZE(program));
-		got = held(client);
+		got = held();
 		client_unbind(client, pasid);
 	}
-	report(thread && got == want && number(thread, "faults") == 0, name,
-	       got, want, client_error(client));
+	report_number(thread && got == want && number(thread, "faults") == 0, name,
+		      got, want);
 	json_object_put(thread);
 }
 
@@ -120,26 +70,26 @@ static void *map_thp(void)
 	return at;
 }
 
-static void page_sizes(struct client *client)
+static void page_sizes(void)
 {
 	const size_t large = 2UL << 20, gigantic = 1UL << 30;
 
-	page_size(client, map(4096, 0), 4096, false, 1,
+	page_size(map(4096, 0), 4096, false, 1,
 		  "a page of 4K is one translation");
-	page_size(client, map_thp(), large, false, 1,
+	page_size(map_thp(), large, false, 1,
 		  "a transparent huge page is one translation");
-	page_size(client, map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
+	page_size(map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
 		  large, false, 1, "a hugetlbfs page of 2M is one translation");
-	page_size(client, map(gigantic, MAP_HUGETLB | (30 << MAP_HUGE_SHIFT)),
+	page_size(map(gigantic, MAP_HUGETLB | (30 << MAP_HUGE_SHIFT)),
 		  gigantic, false, 1,
 		  "a hugetlbfs page of 1G is one translation");
-	page_size(client, map_thp(), large, true, 4,
+	page_size(map_thp(), large, true, 4,
 		  "fractured, it is as many as were accessed");
-	page_size(client, map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
+	page_size(map(large, MAP_HUGETLB | (21 << MAP_HUGE_SHIFT)),
 		  large, true, 4, "fractured, a hugetlbfs page, too");
 }
 
-static void programs(struct client *client)
+static void programs(void)
 {
 	static const uint64_t want[] = { 40, 42, 7, 3 };
 	volatile uint64_t *word = map(4096, 0);
@@ -166,12 +116,12 @@ static void programs(struct client *client)
 
 	word[1] = 7;
 	if (client_bind(client, 0, false, &pasid) == 0) {
-		thread = run_program(client, pasid, program,
+		thread = run_program(pasid, program,
 				     ARRAY_SIZE(program));
 		client_unbind(client, pasid);
 	}
-	report(thread && word[0] == 42, "a store is in the process's memory",
-	       word[0], 42, client_error(client));
+	report_number(thread && word[0] == 42, "a store is in the process's memory",
+		      word[0], 42);
 	log = thread ? json_object_object_get(thread, "log") : NULL;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		static const char * const names[] = {
@@ -181,14 +131,13 @@ static void programs(struct client *client)
 		uint64_t got = log ? json_object_get_uint64(
 				json_object_array_get_idx(log, i)) : 0;
 
-		report(got == want[i], names[i], got, want[i],
-		       client_error(client));
+		report_number(got == want[i], names[i], got, want[i]);
 	}
 	json_object_put(thread);
 }
 
 /* Nothing that the process may not access. */
-static void refusals(struct client *client)
+static void refusals(void)
 {
 	char *none = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
 			  -1, 0);
@@ -207,38 +156,38 @@ static void refusals(struct client *client)
 	*constant = 1;
 	mprotect(constant, 4096, PROT_READ);
 	if (client_bind(client, 0, false, &pasid) == 0) {
-		thread = run_program(client, pasid, program,
+		thread = run_program(pasid, program,
 				     ARRAY_SIZE(program));
 		client_unbind(client, pasid);
 	}
 	if (thread)
 		got = number(thread, "faults");
-	report(got == ARRAY_SIZE(program),
-	       "PROT_NONE, read-only, kernel, null and non-canonical addresses are refused",
-	       got, ARRAY_SIZE(program), client_error(client));
+	report_number(got == ARRAY_SIZE(program),
+		      "PROT_NONE, read-only, kernel, null and non-canonical addresses are refused",
+		      got, ARRAY_SIZE(program));
 	json_object_put(thread);
 }
 
 /* What cannot be listed is not listed as nothing. */
-static void empty_dump(struct client *client)
+static void empty_dump(void)
 {
 	struct json_object *threads = NULL;
 	int err = client_threads(client, 1000000, &threads);
 
-	report(err == -ENOENT, "the threads of a PASID that is not there",
-	       err, -ENOENT, client_error(client));
+	report_number(err == -ENOENT, "the threads of a PASID that is not there",
+		      err, -ENOENT);
 	json_object_put(threads);
 }
 
 /* Is it refused, and does the sentence name what is not there? */
-static void report_missing(int err, const char *name, struct client *client)
+static void report_missing(int err, const char *name)
 {
-	report(err == -ENOENT && strstr(client_error(client), "1000000"), name,
-	       err, -ENOENT, client_error(client));
+	report_number(err == -ENOENT && strstr(client_error(client), "1000000"), name,
+		      err, -ENOENT);
 }
 
 /* What a dump has, one by one. */
-static void by_number(struct client *client)
+static void by_number(void)
 {
 	static const struct watch_limits limits = { };
 	const struct devtlb_insn nothing[] = { { .op = DEVTLB_OP_FENCE } };
@@ -255,56 +204,50 @@ static void by_number(struct client *client)
 	*(volatile char *)page = 1;
 	munmap(page, 4096);
 	err = err ? : client_pasid(client, pasid, &object);
-	report(!err && number(object, "id") == pasid, "a PASID by its number",
-	       err, 0, client_error(client));
+	report_number(!err && number(object, "id") == pasid, "a PASID by its number",
+		      err, 0);
 	json_object_put(object);
 	object = NULL;
 	err = client_thread(client, pasid, thread, &object);
-	report(!err && number(object, "id") == thread, "a thread by its number",
-	       err, 0, client_error(client));
+	report_number(!err && number(object, "id") == thread, "a thread by its number",
+		      err, 0);
 	json_object_put(object);
 	object = NULL;
 	err = client_watch(client, watch, &object);
-	report(!err && number(object, "id") == watch, "a watch by its number",
-	       err, 0, client_error(client));
+	report_number(!err && number(object, "id") == watch, "a watch by its number",
+		      err, 0);
 	json_object_put(object);
 	object = NULL;
 	err = client_sites(client, pasid, &sites);
 	if (!err && json_object_array_length(sites))
 		site = number(json_object_array_get_idx(sites, 0), "id");
 	err = err ? : client_site(client, pasid, site, &object);
-	report(!err && number(object, "id") == site && number(object, "count"),
-	       "a site by its number", err, 0, client_error(client));
+	report_number(!err && number(object, "id") == site && number(object, "count"),
+		      "a site by its number", err, 0);
 	json_object_put(object);
 	json_object_put(sites);
 	report_missing(client_pasid(client, 1000000, NULL),
-		       "a PASID that is not there, and the sentence says which", client);
+		       "a PASID that is not there, and the sentence says which");
 	report_missing(client_thread(client, pasid, 1000000, NULL),
-		       "... a thread", client);
-	report_missing(client_watch(client, 1000000, NULL), "... a watch", client);
-	report_missing(client_site(client, pasid, 1000000, NULL), "... a site", client);
-	report_missing(client_finding(client, pasid, 1000000, NULL), "... a finding", client);
+		       "... a thread");
+	report_missing(client_watch(client, 1000000, NULL), "... a watch");
+	report_missing(client_site(client, pasid, 1000000, NULL), "... a site");
+	report_missing(client_finding(client, pasid, 1000000, NULL), "... a finding");
 	report_missing(client_unbind(client, 1000000),
-		       "... a PASID, where a job looks for it", client);
+		       "... a PASID, where a job looks for it");
 	client_watch_stop(client, watch);
 	client_unbind(client, pasid);
 }
 
 int main(void)
 {
-	struct client *client = client_open();
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!client_connected(client)) {
-		printf("Bail out! %s\n", client_error(client));
-		return 1;
-	}
+	connect_or_bail_out();
 	printf("1..23\n");
-	page_sizes(client);
-	programs(client);
-	refusals(client);
-	empty_dump(client);
-	by_number(client);
+	page_sizes();
+	programs();
+	refusals();
+	empty_dump();
+	by_number();
 	client_close(client);
 	return 0;
 }

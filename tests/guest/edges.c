@@ -11,10 +11,9 @@
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "client/client.h"
+#include "guest.h"
 #include "model/mutant.h"
 
 #define PAGE		4096UL
@@ -23,15 +22,6 @@
 /* Given up; the table ends in the middle of them. */
 #define FIRST		2UL
 #define NR		4UL
-#define PATIENCE_S	60
-
-static struct client *client;
-static unsigned int row;
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
 
 /* The device makes an access to each of the pages. */
 static int access_pages(uint32_t pasid, const char *at, size_t nr, bool write)
@@ -41,27 +31,12 @@ static int access_pages(uint32_t pasid, const char *at, size_t nr, bool write)
 		  .index = 2, .addr = (uintptr_t)at, .stride = PAGE },
 		{ .op = DEVTLB_OP_LOOP, .reg = 2, .value = nr, .target = 0 },
 	};
-	struct timespec nap = { .tv_nsec = 1000000 };
-	struct json_object *threads;
-	int tries = PATIENCE_S * 1000;
-	bool finished = false;
-	uint32_t thread;
+	struct json_object *thread = run_program(pasid, program,
+						 ARRAY_SIZE(program));
+	uint32_t id = thread ? number(thread, "id") : 0;
 
-	if (client_thread_start(client, pasid, program, 2, 0, &thread))
-		return -1;
-	while (!finished && tries-- > 0) {
-		struct json_object *last;
-
-		if (client_threads(client, pasid, &threads))
-			return -1;
-		last = json_object_array_get_idx(
-			threads, json_object_array_length(threads) - 1);
-		finished = strcmp(json_object_get_string(
-			json_object_object_get(last, "state")), "finished") == 0;
-		json_object_put(threads);
-		nanosleep(&nap, NULL);
-	}
-	return finished ? client_thread_stop(client, pasid, thread) : -1;
+	json_object_put(thread);
+	return client_thread_stop(client, pasid, id);
 }
 
 /*
@@ -112,15 +87,6 @@ static char *map_pieces_of_large(void)
 	return at;
 }
 
-static void report(uint64_t got, uint64_t want, const char *name)
-{
-	printf("%sok %u - %s\n", got == want ? "" : "not ", ++row, name);
-	if (got != want)
-		printf("# of %llu translations, not %llu; %s\n",
-		       (unsigned long long)got, (unsigned long long)want,
-		       client_error(client));
-}
-
 static int bind_with(const struct mutant *mutant, uint32_t *pasid)
 {
 	return client_bind(client, 0, false, pasid) ? :
@@ -142,7 +108,7 @@ static void spares(struct mutant mutant, uint64_t want, const char *name)
 		got = spared(pasid);
 	client_unbind(client, pasid);
 	munmap(at, PAGES * PAGE);
-	report(got, want, name);
+	report_number(got == want, name, got, want);
 }
 
 /* A page that was never written is dirty when the device stores to it. */
@@ -164,7 +130,8 @@ static void spares_writable(void)
 		got = spared(pasid);
 	client_unbind(client, pasid);
 	munmap(at, PAGES * PAGE);
-	report(got, NR / 2, "only=writable: of what the device stores to");
+	report_number(got == NR / 2, "only=writable: of what the device stores to",
+		      got, NR / 2);
 }
 
 static pid_t fork_sleeper(void)
@@ -207,7 +174,7 @@ static void spares_shared(void)
 	client_unbind(client, pasid);
 	end_sleeper(child);
 	munmap(at, PAGES * PAGE);
-	report(got, NR / 2, "only=shared: of what a child shares");
+	report_number(got == NR / 2, "only=shared: of what a child shares", got, NR / 2);
 }
 
 static void spares_pieces_of_large(void)
@@ -227,7 +194,7 @@ static void spares_pieces_of_large(void)
 		got = spared(pasid);
 	client_unbind(client, pasid);
 	munmap(at, TABLE);
-	report(got, NR, "only=pte-mapped: of the pieces of a large folio");
+	report_number(got == NR, "only=pte-mapped: of the pieces of a large folio", got, NR);
 }
 
 /* Writes to the first of the pages as soon as it is told to. */
@@ -269,17 +236,12 @@ static void spares_foreign(void)
 	}
 	client_unbind(client, pasid);
 	munmap(at, PAGES * PAGE);
-	report(got, 1, "only=foreign: of what another process has changed");
+	report_number(got == 1, "only=foreign: of what another process has changed", got, 1);
 }
 
 int main(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	client = client_open();
-	if (!client_connected(client)) {
-		printf("not ok 1 - the module answers\n# %s\n", client_error(client));
-		return 1;
-	}
+	connect_or_bail_out();
 	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP }, NR,
 	       "drop: of all");
 	spares((struct mutant) { .kind = DEVTLB_MUTANT_TRIM }, NR - 1,

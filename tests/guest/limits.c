@@ -14,11 +14,11 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "client/client.h"
+#include "guest.h"
 #include "model/mutant.h"
+#include "model/wait_until.h"
 #include "model/watch_limits.h"
 #include "model/window.h"
 
@@ -28,43 +28,6 @@
 #define PATIENCE_S	60
 /* Notifications that can be held back at a time: DEVTLB_LATE_MAX. */
 #define LATE_MAX	64
-
-static struct client *client;
-static unsigned int row;
-
-static void report(bool passed, const char *name, const char *format,
-		   unsigned long long a, unsigned long long b)
-{
-	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
-	if (!passed) {
-		printf("# ");
-		printf(format, a, b);
-		printf("; %s\n", client ? client_error(client) : "");
-	}
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
-
-static uint64_t count_of(uint32_t pasid, const char *key)
-{
-	struct json_object *pasids;
-	uint64_t count = 0;
-	size_t i;
-
-	if (client_pasids(client, &pasids))
-		return 0;
-	for (i = 0; i < json_object_array_length(pasids); i++) {
-		struct json_object *one = json_object_array_get_idx(pasids, i);
-
-		if (number(one, "id") == pasid)
-			count = number(one, key);
-	}
-	json_object_put(pasids);
-	return count;
-}
 
 /* Notifications of DONTNEED come with one for each page that was there. */
 static void zap(char *at)
@@ -112,9 +75,11 @@ static void nth_and_times(void)
 
 	report(all >= 20 && from_third == all - 2,
 	       "a mutant acts from its N-th notification on",
-	       "%llu of %llu", from_third, all);
+	       "%llu of %llu", (unsigned long long)from_third,
+	       (unsigned long long)all);
 	report(twice == 2, "a mutant acts so many times at most",
-	       "%llu times, not %llu", twice, 2);
+	       "%llu times, not 2",
+	       (unsigned long long)twice);
 }
 
 static void probability(void)
@@ -129,21 +94,15 @@ static void probability(void)
 
 	report(first > 20 && first < 180 && first == second,
 	       "a mutant acts with its probability, and a seed does so again",
-	       "%llu, then %llu", first, second);
+	       "%llu, then %llu", (unsigned long long)first,
+	       (unsigned long long)second);
 }
 
-/* Waits until none is held back any more. */
+/* Waits until so many were delivered, or none is any more. */
 static uint64_t delivered_late(uint32_t pasid, uint64_t want)
 {
-	struct timespec nap = { .tv_nsec = 50000000 };
-	uint64_t late = 0;
-	int tries;
-
-	for (tries = 0; tries < PATIENCE_S * 20 && late < want; tries++) {
-		late = count_of(pasid, "late-invalidations");
-		nanosleep(&nap, NULL);
-	}
-	return late;
+	wait_until(count_of(pasid, "late-invalidations") >= want, PATIENCE_S);
+	return count_of(pasid, "late-invalidations");
 }
 
 /* More than can be held back: the last ones become one. */
@@ -160,7 +119,7 @@ static void late_ones_merge(void)
 
 	if (client_bind(client, 0, false, &pasid) ||
 	    client_mutant_add(client, pasid, &defer)) {
-		report(false, "what is held back beyond the limit is merged", "%llu%llu", 0, 0);
+		report(false, "what is held back beyond the limit is merged", "cannot begin");
 		return;
 	}
 	for (i = 0; i < OPERATIONS; i++)
@@ -169,7 +128,8 @@ static void late_ones_merge(void)
 	late = delivered_late(pasid, LATE_MAX);
 	report(withheld >= OPERATIONS && late >= LATE_MAX && late < withheld,
 	       "what is held back beyond the limit is merged, and delivered",
-	       "%llu withheld, %llu delivered late", withheld, late);
+	       "%llu withheld, %llu delivered late",
+	       (unsigned long long)withheld, (unsigned long long)late);
 	client_unbind(client, pasid);
 	munmap(at, OPERATIONS * PAGE);
 }
@@ -199,7 +159,7 @@ static void many_open_ranges(void)
 	if (client_bind(client, 0, false, &pasid) ||
 	    client_mutant_add(client, pasid, &late) ||
 	    client_window_set(client, pasid, &window)) {
-		report(false, "more open ranges than are remembered", "%llu%llu", 0, 0);
+		report(false, "more open ranges than are remembered", "cannot begin");
 		return;
 	}
 	pthread_barrier_init(&barrier, NULL, THREADS);
@@ -212,7 +172,8 @@ static void many_open_ranges(void)
 	all = count_of(pasid, "invalidations");
 	report(withheld > 0 && delivered == withheld && all >= THREADS,
 	       "with more open ranges than are remembered, all that is held back is delivered",
-	       "%llu withheld, %llu delivered late", withheld, delivered);
+	       "%llu withheld, %llu delivered late",
+	       (unsigned long long)withheld, (unsigned long long)delivered);
 	client_unbind(client, pasid);
 	munmap(at, THREADS * PAGE);
 }
@@ -233,7 +194,7 @@ static void too_many_mutants(void)
 			err = client_mutant_add(client, pasid, &drop);
 	report(err == -ENOSPC && nr == DEVTLB_MUTANTS_MAX + 1 &&
 	       strstr(client_error(client), "at most"),
-	       "one mutant too many is refused, in words", "error %lld after %llu",
+	       "one mutant too many is refused, in words", "error %d after %d",
 	       err, nr);
 	client_unbind(client, pasid);
 }
@@ -259,10 +220,10 @@ static void two_watches(void)
 		json_object_put(watches);
 	}
 	report(!err && nr == 2 && one != other, "two watches go on at a time",
-	       "error %lld, %llu watches", err, nr);
+	       "error %d, %zu watches", err, nr);
 	err = client_watch_add(client, other, child, false);
 	report(err == -EEXIST && strstr(client_error(client), "watched already"),
-	       "a process belongs to one watch at most", "error %lld%.0llu", err, 0);
+	       "a process belongs to one watch at most", "error %d", err);
 	client_watch_stop(client, one);
 	client_watch_stop(client, other);
 	kill(child, SIGKILL);
@@ -289,7 +250,7 @@ static void refused(void (*leave)(void), const char *words, const char *name)
 		_exit(1);
 	}
 	waitpid(child, &status, 0);
-	report(status == 0, name, "status %llu%.0llu", status, 0);
+	report(status == 0, name, "status %#x", status);
 }
 
 static void leave_network(void)
@@ -309,12 +270,7 @@ static void keep_net_admin_only(void)
 
 int main(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	client = client_open();
-	if (!client_connected(client)) {
-		printf("not ok 1 - the module answers\n# %s\n", client_error(client));
-		return 1;
-	}
+	connect_or_bail_out();
 	nth_and_times();
 	probability();
 	late_ones_merge();

@@ -15,6 +15,8 @@ const struct attribute info_attributes[] = {
 	{ DEVTLB_A_INFO_PROBE_MISSING, "probe-missing", ATTRIBUTE_STRINGS, NULL },
 	{ DEVTLB_A_INFO_PROBE_MISSES, "probe-misses", ATTRIBUTE_U64, NULL },
 	{ DEVTLB_A_INFO_PROBE_SILENT, "probe-silent", ATTRIBUTE_STRINGS, NULL },
+	{ DEVTLB_A_INFO_STACKS_RECALLED, "stacks-recalled", ATTRIBUTE_U64, NULL },
+	{ DEVTLB_A_INFO_STACKS_UNWOUND, "stacks-unwound", ATTRIBUTE_U64, NULL },
 	{ 0, NULL, 0, NULL }
 };
 
