@@ -58,7 +58,7 @@ clang_module()
 	fi
 }
 
-# A warning in a copy must make the rows above red.
+# A warning in a copy must make the rows above red. A file that includes what has it is enough.
 noticed()
 {
 	local tree=$work/noisy
@@ -66,7 +66,8 @@ noticed()
 	rm -rf "$tree"
 	copy_tree "$tree"
 	echo "$2" >>"$tree/module/device/range.h"
-	output=$(make -C "$tree" module KVER="${releases[0]}" W=1 C=2 CF=-D__CHECK_ENDIAN__ 2>&1 | grep -vE "$noise")
+	output=$(make -C "/lib/modules/${releases[0]}/build" M="$tree" W=1 C=2 CF=-D__CHECK_ENDIAN__ \
+		module/device/walk.o 2>&1 | grep -vE "$noise")
 	says "$3" "$1 is noticed"
 }
 
@@ -96,15 +97,13 @@ there()
 	if [[ -e $2 ]]; then ok "$1"; else not_ok "$1" "no $2; there is:" "$(find "$work" -type f | head -50)"; fi
 }
 
-plan $((${#releases[@]} * 8 + 19))
+plan $((${#releases[@]} * 7 + 19))
 
 for release in "${releases[@]}"; do
 	tree=$work/$release
 	copy_tree "$tree"
-	quiet "$release: gcc, W=1" make -C "$tree" -j2 module KVER="$release" W=1
+	quiet "$release: gcc, W=1, and sparse" make -C "$tree" -j2 module KVER="$release" W=1 C=2 CF=-D__CHECK_ENDIAN__
 	module_is_for "$release" "$tree/devtlb.ko" "$release: devtlb.ko is for it"
-	rm -rf "$tree/build"
-	quiet "$release: sparse" make -C "$tree" -j2 module KVER="$release" C=2 CF=-D__CHECK_ENDIAN__
 	# As a user would, and as kbuild alone would.
 	quiet "$release: modules_install" make -C "$tree" modules_install KVER="$release" \
 		INSTALL_MOD_PATH="$work/root" CONFIG_MODULE_SIG_ALL= DEPMOD=true

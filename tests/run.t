@@ -141,6 +141,8 @@ guest_script()
 
 	# What the mirror has not looked at often enough, when the watch ends and the process does not.
 	cat >/tmp/protect <<-'PROTECT'
+	# What one before said is not said by this one.
+	rm -f /tmp/said
 	specimen protect-when-told >/tmp/said & specimen=$!
 	while ! grep -qs ready /tmp/said; do sleep 0.1; done
 	sleep 1
@@ -252,6 +254,7 @@ guest_script()
 	wait $attached
 	[ $? -eq 0 ] && reports '"left": ?0'
 	row $? "... it ends when they are gone"
+	rm -f /tmp/said
 	specimen protect-when-told >/tmp/said & tree=$!
 	within 50 grep -qs ready /tmp/said
 	devtlb attach --share 100 --mutant drop:site=do_mprotect_pkey --fail-on-finding $tree >/tmp/report 2>&1 & attached=$!

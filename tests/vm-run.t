@@ -374,11 +374,13 @@ start_endless()
 {
 	temporary=$work/tmp.$1
 	mkdir "$temporary"
+	# What one before said is not said by this one.
+	rm -f "$work/out"
 	# A shell's background job ignores SIGINT, and bash could not trap it then.
 	TMPDIR=$temporary env --default-signal=INT "$run" --kernel 6.12 --no-module -- sh -c 'echo running; sleep 1000' \
 		>"$work/out" 2>"$work/err" </dev/null &
 	runner=$!
-	while kill -0 "$runner" 2>/dev/null && ! grep -q running "$work/out"; do
+	while kill -0 "$runner" 2>/dev/null && ! grep -qs running "$work/out"; do
 		sleep 0.1
 	done
 }
