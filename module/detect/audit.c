@@ -53,14 +53,12 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 
 #include "compat/mmap_lock.h"
 #include "detect/audit.h"
 #include "detect/audit_look.h"
 #include "detect/finding.h"
 #include "detect/subject.h"
-#include "device/killable.h"
 #include "device/pasid.h"
 #include "device/walk.h"
 
@@ -346,67 +344,29 @@ static int audit_all(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 	return audit->suspects ? settle(pasid, audit) : 0;
 }
 
-struct audit_job {
-	struct devtlb_pasid *pasid;
-	struct devtlb_audit *audit;
-	int err;
-	bool killed;
-	struct completion done;
-};
-
-static int audit_thread(void *arg)
-{
-	struct audit_job *job = arg;
-
-	devtlb_killable(&job->killed);
-	kthread_use_mm(job->pasid->mm);
-	job->err = audit_all(job->pasid, job->audit);
-	resolve_new_pfns(job->pasid);
-	kthread_unuse_mm(job->pasid->mm);
-	/* Nothing of the module runs after the completion. */
-	kthread_complete_and_exit(&job->done, 0);
-}
-
-/*
- * A process may keep its mmap_lock for as long as it likes: whoever is killed
- * does not wait for that.
- */
-static void wait_for_audit(struct audit_job *job, struct task_struct *task)
-{
-	if (!wait_for_completion_killable(&job->done))
-		return;
-	devtlb_kill(task, &job->killed);
-	wait_for_completion(&job->done);
-}
-
 /**
  * devtlb_audit() - audit a PASID
  * @pasid: bound; its jobs mutex is held
  * @audit: the result; what it finds is raised as findings
  *
- * Context: may sleep: 0.3 seconds when something differs.
+ * A process may keep its mmap_lock for as long as it likes: whoever is killed does
+ * not wait for that.
+ *
+ * Context: a kernel thread without an mm; may sleep, 0.3 seconds when something
+ * differs, and can be killed.
  * Return: 0; -EBUSY when the address space was never quiet for long enough to
- * tell; -EINTR when the caller was killed; or another negative errno.
+ * tell; -EINTR when the thread was killed.
  */
 int devtlb_audit(struct devtlb_pasid *pasid, struct devtlb_audit *audit)
 {
-	struct audit_job job = { .pasid = pasid, .audit = audit };
-	struct task_struct *task;
+	int err;
 
 	lockdep_assert_held(&pasid->jobs);
 	*audit = (struct devtlb_audit) { };
-	init_completion(&job.done);
-	/*
-	 * A thread of its own: a walk needs the mm loaded, and the caller has
-	 * its own.
-	 */
-	task = kthread_create(audit_thread, &job, "devtlb/%u:audit",
-			      pasid->object.id);
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	get_task_struct(task);
-	wake_up_process(task);
-	wait_for_audit(&job, task);
-	put_task_struct(task);
-	return job.err;
+	/* A walk needs the mm loaded. */
+	kthread_use_mm(pasid->mm);
+	err = audit_all(pasid, audit);
+	resolve_new_pfns(pasid);
+	kthread_unuse_mm(pasid->mm);
+	return err;
 }

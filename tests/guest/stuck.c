@@ -506,7 +506,7 @@ static void audit_waits(void)
 	report(!err && is_stuck(victim), "a bound process unmaps, and hangs",
 	       "%d: %s", err, client_error(client));
 	auditor = start_command(audit);
-	report(thread_exists(":audit") && !waitpid(auditor, &status, WNOHANG),
+	report(thread_exists("devtlb/job") && !waitpid(auditor, &status, WNOHANG),
 	       "an audit waits for it", "status %#x", status);
 	stopper = fork();
 	if (stopper == 0) {
