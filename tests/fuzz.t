@@ -17,7 +17,7 @@ dir=build/fuzz
 mkdir -p $dir
 make -s tool || exit 2
 
-plan $((13 + 12 * ${#kernels[@]}))
+plan $((15 + 14 * ${#kernels[@]}))
 
 # refuses LINE REGEXP NAME: a file with that line after a right one is refused, with the number of the line.
 refuses()
@@ -36,6 +36,8 @@ refuses 'p0 munmap page=0 page=0 pages=1' 'munmap has one "page" only' "an argum
 refuses 'p0 munmap page=0 pages=0' 'pages: expected a number from 1 to 32768, not "0"' "a number out of range"
 refuses 'p0 munmap page=32767 pages=2' 'expected to end with page 32767 at most' "the end of the arena"
 refuses 'p0 mprotect page=0 pages=1 protection=x' 'protection: expected one of rw, r, none, rx, not "x"' "no such word"
+refuses 'p0 munmap page=0 pages=1 &' 'munmap cannot be performed in the background' "what changes memory, in the background"
+refuses 'p0 compact & page=0' 'expected nothing behind "&", not "page=0"' "something behind the &"
 refuses 'p0 munmap 3 4' 'expected NAME=VALUE, not "3"' "no name"
 output=$(./devtlb fuzz --replay $dir/nowhere 2>&1)
 says "^devtlb: $dir/nowhere: No such file" "no such file"
@@ -89,7 +91,15 @@ for kernel in "${kernels[@]}"; do
 	else
 		says '^known: N1, docs/findings.md: [0-9]+ times' "$kernel: ... and is counted"
 	fi
+	printf '%s\n' 'p0 mmap page=16384 pages=8 sharing=private protection=rw flags=populate' 'p0 fork actor=p1' \
+		'p1 move-pages-of actor=p0 page=16384 pages=8 node=1 &' 'p0 write page=16384 pages=8 stride=1 value=5' \
+		'p0 read page=16384 pages=8 stride=1' 'p1 compact &' >$dir/background
+	files=(--file "$dir/background:/background")
+	guest "$kernel" devtlb fuzz --replay /background
+	says '^seed [0-9]+: 6 operations in 1 sequences, 0 of them refused' "$kernel: two operations at a time"
 	files=()
+	guest "$kernel" devtlb fuzz --racing --seed 1 --duration "$((seconds / 2))"
+	row "$kernel: nothing is found without a defect when all race" [ $status -eq 0 ]
 	guest "$kernel" devtlb fuzz --seed 1 --duration "$seconds"
 	row "$kernel: nothing is found without a defect" [ $status -eq 0 ]
 	says '^nothing found$' "$kernel: ... which it says"

@@ -594,6 +594,8 @@ enum devtlb_audit_attr {
  * @DEVTLB_A_PREFETCH_HELD: u64, of them, those of which a translation was held
  *	already
  * @DEVTLB_A_PREFETCH_FILLED: u64, of them, those of which one was filled
+ * @DEVTLB_A_PREFETCH_AGAIN: flag, let go of what is held already, and fill it
+ *	once more: an ATC may do so at any time
  */
 enum devtlb_prefetch_attr {
 	DEVTLB_A_PREFETCH_UNSPEC,
@@ -605,6 +607,7 @@ enum devtlb_prefetch_attr {
 	DEVTLB_A_PREFETCH_PRESENT,
 	DEVTLB_A_PREFETCH_HELD,
 	DEVTLB_A_PREFETCH_FILLED,
+	DEVTLB_A_PREFETCH_AGAIN,
 
 	/* private: */
 	__DEVTLB_A_PREFETCH_MAX,
@@ -840,8 +843,9 @@ enum devtlb_finding_attr {
  *	present in a range of a PASID, or of all that belong to the socket, in
  *	the sizes that it holds pages in; nothing is faulted in. Do: takes
  *	DEVTLB_A_PREFETCH_PASID, DEVTLB_A_PREFETCH_VA, DEVTLB_A_PREFETCH_SIZE,
- *	DEVTLB_A_PREFETCH_WRITE; replies DEVTLB_A_PREFETCH_PRESENT,
- *	DEVTLB_A_PREFETCH_HELD, DEVTLB_A_PREFETCH_FILLED
+ *	DEVTLB_A_PREFETCH_WRITE, DEVTLB_A_PREFETCH_AGAIN; replies
+ *	DEVTLB_A_PREFETCH_PRESENT, DEVTLB_A_PREFETCH_HELD,
+ *	DEVTLB_A_PREFETCH_FILLED
  */
 enum devtlb_cmd {
 	DEVTLB_CMD_UNSPEC,

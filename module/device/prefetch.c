@@ -16,6 +16,7 @@
 #include "device/fill.h"
 #include "device/pasid.h"
 #include "device/prefetch.h"
+#include "device/recycle.h"
 #include "device/section.h"
 
 /* Looks between two chances for others to run. */
@@ -102,16 +103,34 @@ static int prefetch_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 }
 
 /*
+ * Lets go of what is held at an address, as an ATC that needs room does. Only of
+ * what a look has found to be true: what is not is a detector's to see; and not of
+ * what is contained, for that is for good (invariant 6). Returns whether it did.
+ */
+static bool prefetch_evict(struct devtlb_atc *atc, unsigned long va)
+{
+	struct devtlb_translation *dying = NULL, *translation;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&atc->lock, flags);
+	translation = devtlb_store_lookup(&atc->store, va);
+	if (translation && !READ_ONCE(translation->contained))
+		devtlb_atc_kill(translation, &dying);
+	raw_spin_unlock_irqrestore(&atc->lock, flags);
+	devtlb_atc_recycle(atc, dying);
+	return dying;
+}
+
+/*
  * Looks at one address, and fills what is not held; @va goes on to the next one.
  * Returns a negative errno if there is no point in going on.
  */
 static int prefetch_one(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			unsigned long *va, bool write,
-			struct devtlb_prefetch *prefetch)
+			unsigned long *va, struct devtlb_prefetch *prefetch)
 {
 	struct devtlb_page page;
 	enum devtlb_presence presence =
-		devtlb_prefetch_look(atc, user, *va, write, &page);
+		devtlb_prefetch_look(atc, user, *va, prefetch->write, &page);
 	unsigned int shift;
 	u64 pages;
 	int err = 0;
@@ -126,8 +145,11 @@ static int prefetch_one(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		prefetch->present += pages;
 	if (presence == DEVTLB_HELD)
 		prefetch->held += pages;
+	if (presence == DEVTLB_HELD && prefetch->again &&
+	    prefetch_evict(atc, *va))
+		presence = DEVTLB_NOT_HELD;
 	if (presence == DEVTLB_NOT_HELD) {
-		err = prefetch_fill(atc, user, *va, write, &page);
+		err = prefetch_fill(atc, user, *va, prefetch->write, &page);
 		if (!err)
 			prefetch->filled += pages;
 	}
@@ -137,17 +159,16 @@ static int prefetch_one(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 }
 
 static int prefetch_range(struct devtlb_atc *atc, struct devtlb_atc_user *user,
-			  struct devtlb_range range, bool write,
 			  struct devtlb_prefetch *prefetch)
 {
-	unsigned long last = min(range.last, TASK_SIZE_MAX - 1);
-	unsigned long va = range.start;
+	unsigned long last = min(prefetch->range.last, TASK_SIZE_MAX - 1);
+	unsigned long va = prefetch->range.start;
 	unsigned int looks;
 	int err = 0;
 
 	/* No page ends with the last byte there is, so @va does not wrap. */
 	for (looks = 1; !err && va <= last; looks++) {
-		err = prefetch_one(atc, user, &va, write, prefetch);
+		err = prefetch_one(atc, user, &va, prefetch);
 		if (looks % BURST)
 			continue;
 		cond_resched();
@@ -171,27 +192,21 @@ struct prefetcher {
 /**
  * devtlb_prefetch() - have the device hold what is present
  * @pasid: bound, or released by now
- * @range: where
- * @write: ask for writable translations of whatever is writable, which dirties
- *	pages
- * @prefetch: receives what it came to
+ * @prefetch: what is asked for; receives what it came to, which is 0 before
  *
  * Context: a kernel thread without an mm; may sleep, and can be killed.
  * Return: 0; -EINTR when the thread was killed; -ENOMEM.
  */
-int devtlb_prefetch(struct devtlb_pasid *pasid, struct devtlb_range range,
-		    bool write, struct devtlb_prefetch *prefetch)
+int devtlb_prefetch(struct devtlb_pasid *pasid, struct devtlb_prefetch *prefetch)
 {
 	struct prefetcher *prefetcher = kzalloc(sizeof(*prefetcher), GFP_KERNEL);
 	int err;
 
-	*prefetch = (struct devtlb_prefetch) { };
 	if (!prefetcher)
 		return -ENOMEM;
 	devtlb_atc_add_user(&pasid->atc, &prefetcher->user);
 	kthread_use_mm(pasid->mm);
-	err = prefetch_range(&pasid->atc, &prefetcher->user, range, write,
-			     prefetch);
+	err = prefetch_range(&pasid->atc, &prefetcher->user, prefetch);
 	kthread_unuse_mm(pasid->mm);
 	devtlb_atc_remove_user(&pasid->atc, &prefetcher->user);
 	devtlb_atc_supply_free(&prefetcher->user.supply);

@@ -26,12 +26,19 @@ enum devtlb_presence {
 };
 
 /**
- * struct devtlb_prefetch - what a prefetch came to, in 4K pages
+ * struct devtlb_prefetch - a prefetch, and what it came to, in 4K pages
+ * @range: where
+ * @write: ask for writable translations of whatever is writable, which dirties
+ *	pages
+ * @again: let go of what is held, and fill it once more
  * @present: present pages that it met
  * @held: of them, those of which a translation was held already
  * @filled: of them, those of which one was filled
  */
 struct devtlb_prefetch {
+	struct devtlb_range range;
+	bool write;
+	bool again;
 	u64 present;
 	u64 held;
 	u64 filled;
@@ -41,7 +48,7 @@ enum devtlb_presence devtlb_prefetch_look(struct devtlb_atc *atc,
 					  struct devtlb_atc_user *user,
 					  unsigned long va, bool write,
 					  struct devtlb_page *page);
-int devtlb_prefetch(struct devtlb_pasid *pasid, struct devtlb_range range,
-		    bool write, struct devtlb_prefetch *prefetch);
+int devtlb_prefetch(struct devtlb_pasid *pasid,
+		    struct devtlb_prefetch *prefetch);
 
 #endif /* DEVTLB_PREFETCH_H */

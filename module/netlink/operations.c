@@ -97,6 +97,7 @@ static const struct nla_policy prefetch_policy[DEVTLB_A_PREFETCH_MAX + 1] = {
 	[DEVTLB_A_PREFETCH_VA] = { .type = NLA_U64 },
 	[DEVTLB_A_PREFETCH_SIZE] = NLA_POLICY_MIN(NLA_U64, 1),
 	[DEVTLB_A_PREFETCH_WRITE] = { .type = NLA_FLAG },
+	[DEVTLB_A_PREFETCH_AGAIN] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy site_policy[DEVTLB_A_SITE_MAX + 1] = {

@@ -48,37 +48,35 @@ static int prefetch_reply(struct genl_info *info,
 	return devtlb_netlink_send_reply(reply, header, err, info);
 }
 
-/* What is prefetched, and what it has come to. */
-struct prefetching {
-	struct devtlb_range range;
-	bool write;
-	struct devtlb_prefetch sum;
-};
-
+/* Has one PASID hold what all are to hold, and adds what it came to. */
 static int add_prefetch(struct devtlb_pasid *pasid, void *context)
 {
-	struct prefetching *prefetching = context;
-	struct devtlb_prefetch prefetch;
-	int err = devtlb_prefetch(pasid, prefetching->range, prefetching->write,
-				  &prefetch);
+	struct devtlb_prefetch *sum = context;
+	struct devtlb_prefetch prefetch = {
+		.range = sum->range,
+		.write = sum->write,
+		.again = sum->again,
+	};
+	int err = devtlb_prefetch(pasid, &prefetch);
 
-	prefetching->sum.present += prefetch.present;
-	prefetching->sum.held += prefetch.held;
-	prefetching->sum.filled += prefetch.filled;
+	sum->present += prefetch.present;
+	sum->held += prefetch.held;
+	sum->filled += prefetch.filled;
 	return err;
 }
 
 int devtlb_nl_prefetch_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct prefetching prefetching = {
+	struct devtlb_prefetch sum = {
 		.write = info->attrs[DEVTLB_A_PREFETCH_WRITE],
+		.again = info->attrs[DEVTLB_A_PREFETCH_AGAIN],
 	};
-	int err = prefetch_get_range(info, &prefetching.range);
+	int err = prefetch_get_range(info, &sum.range);
 
 	if (err)
 		return err;
 	err = devtlb_request_each_pasid(info, devtlb_job_owner(info),
 					info->attrs[DEVTLB_A_PREFETCH_PASID],
-					add_prefetch, &prefetching);
-	return err ? : prefetch_reply(info, &prefetching.sum);
+					add_prefetch, &sum);
+	return err ? : prefetch_reply(info, &sum);
 }

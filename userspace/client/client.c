@@ -340,7 +340,7 @@ int client_audit(struct client *client, uint32_t pasid,
 }
 
 int client_prefetch(struct client *client, uint32_t pasid, uint64_t va,
-		    uint64_t size, bool write,
+		    uint64_t size, bool write, bool again,
 		    struct client_prefetch *prefetch)
 {
 	struct nl_msg *msg = client_request(client, DEVTLB_CMD_PREFETCH, NLM_F_ACK);
@@ -352,6 +352,8 @@ int client_prefetch(struct client *client, uint32_t pasid, uint64_t va,
 	nla_put_u64(msg, DEVTLB_A_PREFETCH_SIZE, size);
 	if (write)
 		nla_put_flag(msg, DEVTLB_A_PREFETCH_WRITE);
+	if (again)
+		nla_put_flag(msg, DEVTLB_A_PREFETCH_AGAIN);
 	err = client_ask(client, msg, prefetch_attributes, &reply);
 	if (err)
 		return err;

@@ -85,9 +85,12 @@ int client_operation_end(struct client *client, uint32_t pasid);
 /* @pasid 0: all that the client has bound. */
 int client_audit(struct client *client, uint32_t pasid,
 		 struct client_audit *audit);
-/* Has the device hold whatever is present in a range; @pasid likewise. */
+/*
+ * Has the device hold whatever is present in a range; @again: and let go of what it
+ * holds before. @pasid likewise.
+ */
 int client_prefetch(struct client *client, uint32_t pasid, uint64_t va,
-		    uint64_t size, bool write,
+		    uint64_t size, bool write, bool again,
 		    struct client_prefetch *prefetch);
 /* @pasid 0: everything since the module was loaded. */
 int client_sites(struct client *client, uint32_t pasid,

@@ -33,8 +33,8 @@ struct request {
 };
 
 enum {
-	JSON = 256, SEED, OPERATIONS, DURATION, MUTANT, REPLAY, OUTPUT, PROGRAM, KNOWN, WIDE, LIST,
-	ACTOR
+	JSON = 256, SEED, OPERATIONS, DURATION, MUTANT, REPLAY, OUTPUT, PROGRAM, KNOWN,
+	RACING, WIDE, LIST, ACTOR
 };
 
 static const struct argp_option options[] = {
@@ -45,6 +45,9 @@ static const struct argp_option options[] = {
 	  "End after S seconds (default 60, unless --operations is given)", 0 },
 	{ "mutant", MUTANT, "KIND[:KEY=VALUE,...]", 0,
 	  "Give the device this defect, as in \"devtlb test\". Up to 8", 0 },
+	{ "racing", RACING, NULL, 0,
+	  "Have the device fill all the time, and some operations performed at the same time as others: \"&\" stands behind them",
+	  0 },
 	{ "known", KNOWN, NULL, 0,
 	  "What looks like a known defect of docs/findings.md ends it as well", 0 },
 	{ "wide", WIDE, NULL, 0,
@@ -101,6 +104,9 @@ static int take_option(void *context, int key, const char *value,
 		return 0;
 	case KNOWN:
 		hunt->known = true;
+		return 0;
+	case RACING:
+		hunt->racing = true;
 		return 0;
 	case WIDE:
 		request->wide = true;
@@ -164,7 +170,8 @@ static void write_sequence(FILE *file, const struct request *request,
 {
 	unsigned int i;
 
-	fprintf(file, "# devtlb fuzz --replay; found on Linux %s with seed %llu\n",
+	fprintf(file, "# devtlb fuzz %s--replay; found on Linux %s with seed %llu\n",
+		request->options.racing ? "--racing " : "",
 		get_string(report, "kernel"), get_number(report, "seed"));
 	for (i = 0; i < sequence->nr; i++)
 		fprintf(file, "%s\n", step_text(&sequence->step[i]));

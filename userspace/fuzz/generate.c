@@ -15,6 +15,9 @@
 
 #define TRIES		20
 
+/* Of those that may be, so many are performed in the background. */
+#define BACKGROUND_PERCENT	50
+
 /* Where batches, tables and the limits of flushes end. */
 static const long edges[] = {
 	1, 1, 1, 2, 3, 8, 16, 31, 32, 33, 34, 63, 64, 65, 128, 511, 512, 512, 513,
@@ -358,11 +361,15 @@ static void finish(struct generator *generator, struct step *step)
 	fit(step);
 }
 
+static bool is_alone(unsigned int present)
+{
+	return (present & (present - 1)) == 0;
+}
+
 /* @empty: the actor has nothing to work on. */
 static bool is_possible(const struct operation *operation, unsigned int present,
 			bool empty)
 {
-	bool alone = (present & (present - 1)) == 0;
 	bool full = present == (1U << ACTORS_MAX) - 1;
 
 	if (!operation->weight)
@@ -372,7 +379,7 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 	if (operation->effect == EFFECT_FORK)
 		return !full;
 	if (operation->effect == EFFECT_EXIT)
-		return !alone;
+		return !is_alone(present);
 	return true;
 }
 
@@ -414,6 +421,10 @@ void generate_step(struct generator *generator, unsigned int present,
 		step->argument[i] = pick_argument(generator, present, step,
 						  &step->operation->argument[i]);
 	finish(generator, step);
+	/* Alone, nobody would meet anybody. */
+	step->background = generator->racing && !is_alone(present) &&
+			   step_may_be_background(step) &&
+			   random_percent(random, BACKGROUND_PERCENT);
 }
 
 void generate_change(struct generator *generator, unsigned int present,

@@ -21,6 +21,7 @@
  * @place: ends of the latest ranges, a ring
  * @nr_places: how many were put in
  * @value: what was stored last
+ * @racing: some are performed in the background
  */
 struct generator {
 	struct random *random;
@@ -30,6 +31,7 @@ struct generator {
 	long place[PLACES_MAX];
 	unsigned int nr_places;
 	long value;
+	bool racing;
 };
 
 /* A new sequence begins. */

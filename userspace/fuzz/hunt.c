@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "fuzz/coverage.h"
+#include "fuzz/filler.h"
 #include "fuzz/generate.h"
 #include "fuzz/hunt.h"
 #include "fuzz/shrink.h"
@@ -126,11 +127,23 @@ static int go_on(struct hunt *hunt, const struct step *step, unsigned int *new)
 	*new += reached_note(hunt->reached, step, situation, result.result,
 			     result.chains);
 	note_findings(hunt, result.findings);
-	json_object_put(result.findings);
-	json_object_put(result.chains);
+	result_put(&result);
 	progress("%llu operations, %llu of them refused, %llu sequences",
 		 hunt->trial.operations, hunt->trial.refused, hunt->sequences);
 	return 0;
+}
+
+/* What is still performed in the background belongs to the sequence, too. */
+static int end_sequence(struct hunt *hunt)
+{
+	struct result_of_step result;
+	int err = trial_settle(&hunt->trial, &result);
+
+	if (err)
+		return err;
+	note_findings(hunt, result.findings);
+	result_put(&result);
+	return trial_end(&hunt->trial);
 }
 
 static void keep(struct hunt *hunt)
@@ -195,7 +208,7 @@ static int hunt_once(struct hunt *hunt)
 	}
 	if (!err && new)
 		keep(hunt);
-	return err ? : trial_end(&hunt->trial);
+	return err ? : end_sequence(hunt);
 }
 
 static int perform_all(struct hunt *hunt, const struct sequence *sequence)
@@ -206,13 +219,18 @@ static int perform_all(struct hunt *hunt, const struct sequence *sequence)
 	hunt->sequences++;
 	for (i = 0; !err && !is_over(hunt) && i < sequence->nr; i++)
 		err = go_on(hunt, &sequence->step[i], &new);
-	return err ? : trial_end(&hunt->trial);
+	return err ? : end_sequence(hunt);
 }
 
 static int search(struct hunt *hunt)
 {
 	int err = 0;
 
+	if (hunt->options->racing) {
+		hunt->trial.filler = filler_new(hunt->trial.client);
+		if (!hunt->trial.filler)
+			return -ENOTCONN;
+	}
 	if (hunt->options->replay)
 		return perform_all(hunt, hunt->options->replay);
 	while (!err && !is_over(hunt))
@@ -263,6 +281,8 @@ static int report_hunt(struct hunt *hunt, struct json_object *report,
 		       struct sequence *least)
 {
 	set_number(report, "seed", hunt->options->seed);
+	json_object_object_add(report, "racing",
+			       json_object_new_boolean(hunt->options->racing));
 	set_number(report, "sequences", hunt->sequences);
 	set_number(report, "operations", hunt->trial.operations);
 	set_number(report, "refused", hunt->trial.refused);
@@ -281,6 +301,7 @@ static void hunt_free(struct hunt *hunt)
 	for (i = 0; i < hunt->nr_corpus; i++)
 		free(hunt->corpus[i]);
 	reached_free(hunt->reached);
+	filler_free(hunt->trial.filler);
 	contents_free(hunt->trial.contents);
 	oracle_free(hunt->trial.oracle);
 	json_object_put(hunt->known);
@@ -306,6 +327,7 @@ int hunt(struct client *client, struct stage *stage,
 	hunt->trial.write = true;
 	hunt->generator.random = &hunt->random;
 	hunt->generator.contents = hunt->trial.contents;
+	hunt->generator.racing = options->racing;
 	hunt->reached = reached_new();
 	hunt->known = json_object_new_array();
 	clock_gettime(CLOCK_MONOTONIC, &hunt->start);

@@ -19,6 +19,7 @@ struct stage;
  * @seed: of all choices
  * @operations: after so many it ends; 0 for no limit
  * @seconds: after so many it ends; 0 for no limit
+ * @racing: the device fills all the time, and operations race
  * @known: what looks like a known defect ends it as well
  * @shrink_seconds: for making a finding's sequence smaller
  * @replay: performs this instead of choosing; or NULL
@@ -28,6 +29,7 @@ struct hunt_options {
 	uint64_t seed;
 	uint32_t operations;
 	uint32_t seconds;
+	bool racing;
 	bool known;
 	uint32_t shrink_seconds;
 	const struct sequence *replay;

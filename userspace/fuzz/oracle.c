@@ -11,7 +11,7 @@
 #include "operations/arena.h"
 
 /* With whole pages, and with pieces. */
-#define VIEWS	2
+#define VIEWS	(PASIDS_MAX / ACTORS_MAX)
 
 #define FINDINGS_MAX	256
 #define SITES_MAX	512
@@ -109,6 +109,21 @@ int oracle_forget_all(struct oracle *oracle)
 	return err;
 }
 
+unsigned int oracle_pasids(const struct oracle *oracle,
+			   uint32_t pasid[PASIDS_MAX])
+{
+	unsigned int actor, nr = 0;
+	int i;
+
+	for (actor = 0; actor < ACTORS_MAX; actor++) {
+		for (i = 0; i < VIEWS; i++) {
+			if (oracle->view[actor][i].pasid)
+				pasid[nr++] = oracle->view[actor][i].pasid;
+		}
+	}
+	return nr;
+}
+
 /* Calls @fn for each view that is bound, until it fails. */
 static int each_view(struct oracle *oracle,
 		     int (*fn)(struct oracle *oracle, struct view *view,
@@ -134,7 +149,7 @@ int oracle_hold(struct oracle *oracle, bool write)
 	struct client_prefetch prefetch;
 
 	return client_prefetch(oracle->client, 0, ARENA_START,
-			       ARENA_PAGES * PAGE, write, &prefetch);
+			       ARENA_PAGES * PAGE, write, false, &prefetch);
 }
 
 static int audit_all(struct oracle *oracle)

@@ -7,14 +7,19 @@
 #define ORACLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <json-c/json.h>
 
+#include "fuzz/sequence.h"
 #include "model/mutant.h"
 
 struct client;
 struct oracle;
+
+/* An actor has two: for whole pages, and for pieces. */
+#define PASIDS_MAX	(2 * ACTORS_MAX)
 
 /**
  * struct oracle_options - what the device is like
@@ -41,6 +46,9 @@ int oracle_bind(struct oracle *oracle, unsigned int actor, pid_t pid);
 /* Whatever the actor had is gone, or is to be forgotten. */
 int oracle_forget(struct oracle *oracle, unsigned int actor);
 int oracle_forget_all(struct oracle *oracle);
+/* The PASIDs of all actors; returns how many. */
+unsigned int oracle_pasids(const struct oracle *oracle,
+			   uint32_t pasid[PASIDS_MAX]);
 /*
  * Holds all that is present, in all actors; @write: writable wherever the memory
  * is, which dirties pages.

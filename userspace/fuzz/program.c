@@ -52,6 +52,8 @@ static void write_head(FILE *file, struct json_object *report)
 		" */\n",
 		licence_tag, get_string(report, "kernel"), get_string(finding, "rule"),
 		get_string(finding, "breach"));
+	if (get_flag(report, "racing"))
+		fprintf(file, "/*\n * It was found while the device filled all the time. This program has it fill\n * before each operation only.\n */\n");
 	fprintf(file, "#define _GNU_SOURCE\n%s", includes);
 }
 
@@ -145,7 +147,7 @@ static void write_step(FILE *file, const struct step *step,
 		fprintf(file, i ? ", " : " ");
 		write_argument(file, &operation->argument[i], step->argument[i]);
 	}
-	fprintf(file, " }, 0x%x", actors_of(operation));
+	fprintf(file, " }, 0x%x, %d", actors_of(operation), step->background);
 	if (wrong)
 		write_expected(file, step, wrong);
 	else

@@ -35,6 +35,11 @@ long step_argument(const struct step *step, const char *name)
 	return i < 0 ? 0 : step->argument[i];
 }
 
+bool step_may_be_background(const struct step *step)
+{
+	return step->operation->effect == EFFECT_NONE;
+}
+
 bool step_is_inside(const struct step *step)
 {
 	long page = step_argument(step, "page");
@@ -117,6 +122,8 @@ const char *step_text(const struct step *step)
 	for (i = 0; step->operation->argument[i].name; i++)
 		add_argument(&text, &step->operation->argument[i],
 			     step->argument[i]);
+	if (step->background)
+		add(&text, " &");
 	return buffer;
 }
 
@@ -239,6 +246,22 @@ static int parse_argument(struct step *step, char *text, unsigned int *seen,
 			   error);
 }
 
+/* Behind the operation: an argument, or the "&" that ends it. */
+static int parse_rest(struct step *step, char *text, unsigned int *seen,
+		      struct parse_error *error)
+{
+	if (step->background)
+		return parse_failed(error, "expected nothing behind \"&\", not \"%s\"",
+				    text);
+	if (strcmp(text, "&") != 0)
+		return parse_argument(step, text, seen, error);
+	if (!step_may_be_background(step))
+		return parse_failed(error, "%s cannot be performed in the background: memory has something else afterwards",
+				    step->operation->name);
+	step->background = true;
+	return 0;
+}
+
 static int check_complete(const struct step *step, unsigned int seen,
 			  struct parse_error *error)
 {
@@ -283,7 +306,7 @@ int parse_step(struct step *step, const char *line, struct parse_error *error)
 		else if (words == 1)
 			err = parse_operation(step, word, error);
 		else
-			err = parse_argument(step, word, &seen, error);
+			err = parse_rest(step, word, &seen, error);
 		words++;
 	}
 	step->actor = actor;

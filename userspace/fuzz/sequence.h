@@ -3,6 +3,9 @@
  * Sequences of operations, and how people write them: one operation a line, as in
  *
  *	p0 mmap page=0 pages=513 sharing=private protection=rw flags=populate
+ *
+ * One with a "&" behind it is performed in the background: together with those
+ * that follow, up to the next one that is not.
  */
 #ifndef SEQUENCE_H
 #define SEQUENCE_H
@@ -21,11 +24,13 @@ struct parse_error;
  * @actor: who performs it
  * @operation: it
  * @argument: its arguments, as many as it has
+ * @background: it is performed in the background
  */
 struct step {
 	unsigned int actor;
 	const struct operation *operation;
 	long argument[ARGUMENTS_MAX];
+	bool background;
 };
 
 /**
@@ -41,6 +46,12 @@ struct sequence {
 /* The argument of that name, or 0. */
 long step_argument(const struct step *step, const char *name);
 bool step_has(const struct step *step, const char *name);
+
+/*
+ * May it be performed in the background? Not if memory has something else
+ * afterwards: in which order, nobody could say.
+ */
+bool step_may_be_background(const struct step *step);
 
 /* Do all of its ranges end in the arena? */
 bool step_is_inside(const struct step *step);

@@ -242,18 +242,23 @@ static int operation_number(const struct operation *operation)
 	abort();
 }
 
-int stage_perform(struct stage *stage, const struct step *step,
-		  struct answer *answer)
+int stage_order(struct stage *stage, const struct step *step)
 {
 	struct link *link = &stage->link[step->actor];
 	struct order order = { .operation = operation_number(step->operation) };
 
 	resolve_actors(stage, step, &order);
+	if (send(link->fd, &order, sizeof(order), MSG_NOSIGNAL) == sizeof(order))
+		return 0;
+	end_link(link);
+	return -ESRCH;
+}
+
+int stage_answer(struct stage *stage, unsigned int actor, struct answer *answer)
+{
+	struct link *link = &stage->link[actor];
+
 	answer->nr_words = 0;
-	if (send(link->fd, &order, sizeof(order), MSG_NOSIGNAL) != sizeof(order)) {
-		end_link(link);
-		return -ESRCH;
-	}
 	if (!is_readable(link->fd, TIMEOUT_MS)) {
 		end_link(link);
 		return -ETIMEDOUT;

@@ -29,12 +29,13 @@ void stage_end(struct stage *stage);
 
 bool stage_has(const struct stage *stage, unsigned int actor);
 pid_t stage_pid(const struct stage *stage, unsigned int actor);
+/* Tells an actor to perform a step. Returns 0, or -ESRCH when it has ended. */
+int stage_order(struct stage *stage, const struct step *step);
 /*
- * Has an actor perform a step. Returns 0 and what it answered; -ESRCH when it
- * has ended instead; -ETIMEDOUT when it answered nothing: then it is ended.
+ * Waits until it has. Returns 0 and what it answered; -ESRCH when it has ended
+ * instead; -ETIMEDOUT when it answered nothing: then it is ended.
  */
-int stage_perform(struct stage *stage, const struct step *step,
-		  struct answer *answer);
+int stage_answer(struct stage *stage, unsigned int actor, struct answer *answer);
 /*
  * Takes in an actor that has come since: its number; negative when none has. It
  * waits for that, and so do we, for as long as it takes where one is @expected.

@@ -5,6 +5,7 @@
 
 #include "client/client.h"
 #include "client/connection.h"
+#include "fuzz/filler.h"
 #include "fuzz/stage.h"
 #include "fuzz/trial.h"
 #include "model/result.h"
@@ -23,8 +24,28 @@ int trial_begin(struct trial *trial)
 	return oracle_bind(trial->oracle, 0, stage_pid(trial->stage, 0));
 }
 
+/* The device holds what is present; from now on, perhaps, again and again. */
+static int begin_holding(struct trial *trial)
+{
+	int err = oracle_hold(trial->oracle, trial->write);
+
+	if (!err && trial->filler)
+		filler_begin(trial->filler, trial->oracle, trial->write);
+	return err;
+}
+
+/* Nobody is at work any more, or nobody waits for him. */
+static void end_holding(struct trial *trial)
+{
+	trial->busy = 0;
+	if (trial->filler)
+		filler_end(trial->filler);
+}
+
 int trial_end(struct trial *trial)
 {
+	if (trial->busy)
+		end_holding(trial);
 	stage_end(trial->stage);
 	return oracle_forget_all(trial->oracle);
 }
@@ -93,7 +114,8 @@ static void add_wrong_content(struct json_object *findings,
 static int perform(struct trial *trial, const struct step *step,
 		   struct answer *answer)
 {
-	int err = stage_perform(trial->stage, step, answer);
+	int err = stage_order(trial->stage, step) ? :
+		  stage_answer(trial->stage, step->actor, answer);
 
 	switch (step->operation->effect) {
 	case EFFECT_FORK:
@@ -122,45 +144,133 @@ static bool is_over(const struct trial *trial, const struct step *step, int err)
 	return err == -ESRCH && !stage_has(trial->stage, step->actor);
 }
 
-static int perform_and_judge(struct trial *trial, const struct step *step,
-			     struct result_of_step *result)
+/* @err: of performing @step, which has come to an end. */
+static int take_answer(struct trial *trial, const struct step *step, int err,
+		       const struct answer *answer,
+		       struct result_of_step *result)
 {
-	static struct answer answer;
 	struct wrong_content wrong;
-	int err = oracle_hold(trial->oracle, trial->write);
 
-	if (err)
-		return err;
-	err = perform(trial, step, &answer);
 	if (err && !is_over(trial, step, err))
 		return client_fail(trial->client, err, "%s: %s; nothing more can be said",
 				   step_text(step), err == -ETIMEDOUT ?
 				   "it never came back from the kernel" :
 				   strerror(-err));
-	result->result = err ? : answer.result;
-	count(trial, &answer);
-	if (!err && !contents_perform(trial->contents, step, &answer, &wrong))
+	result->result = err ? : answer->result;
+	count(trial, answer);
+	if (!err && !contents_perform(trial->contents, step, answer, &wrong))
 		add_wrong_content(result->findings, &wrong);
-	return oracle_judge(trial->oracle, result->findings, result->chains);
+	return 0;
 }
 
-int trial_step(struct trial *trial, const struct step *step,
-	       struct result_of_step *result)
+/* Waits for those in the background. */
+static int finish_background(struct trial *trial, struct result_of_step *result)
 {
-	int err;
+	static struct answer answer;
+	unsigned int actor;
+	int err = 0;
 
+	for (actor = 0; actor < ACTORS_MAX && !err; actor++) {
+		if (!(trial->busy & 1U << actor))
+			continue;
+		trial->busy &= ~(1U << actor);
+		answer.result = 0;
+		err = stage_answer(trial->stage, actor, &answer);
+		err = take_answer(trial, &trial->background[actor], err, &answer,
+				  result);
+	}
+	return err;
+}
+
+/* Begins it, and waits for nothing. */
+static int perform_in_background(struct trial *trial, const struct step *step,
+				 struct result_of_step *result)
+{
+	int err = trial->busy ? 0 : begin_holding(trial);
+
+	if (err)
+		return err;
+	trial->background[step->actor] = *step;
+	trial->busy |= 1U << step->actor;
+	result->result = stage_order(trial->stage, step);
+	/* Who has ended answers nothing. */
+	if (result->result)
+		trial->busy &= ~(1U << step->actor);
+	if (!trial->busy)
+		end_holding(trial);
+	return 0;
+}
+
+static int perform_and_judge(struct trial *trial, const struct step *step,
+			     struct result_of_step *result)
+{
+	static struct answer answer;
+	struct result_of_step others = *result;
+	int err = trial->busy ? 0 : begin_holding(trial);
+
+	if (err)
+		return err;
+	answer.result = 0;
+	err = perform(trial, step, &answer);
+	err = take_answer(trial, step, err, &answer, result) ? :
+	      finish_background(trial, &others);
+	end_holding(trial);
+	return err ? : oracle_judge(trial->oracle, result->findings,
+				    result->chains);
+}
+
+/* Performs nothing, but for those in the background. */
+static int finish_and_judge(struct trial *trial, struct result_of_step *result)
+{
+	int err = finish_background(trial, result);
+
+	end_holding(trial);
+	return err ? : oracle_judge(trial->oracle, result->findings,
+				    result->chains);
+}
+
+static void result_begin(struct result_of_step *result)
+{
 	*result = (struct result_of_step) {
 		.result = -ESRCH,
 		.findings = json_object_new_array(),
 		.chains = json_object_new_array(),
 	};
-	if (!is_possible(trial, step))
-		return 0;
-	trial->sequence.step[trial->sequence.nr++] = *step;
-	err = perform_and_judge(trial, step, result);
-	if (err) {
-		json_object_put(result->findings);
-		json_object_put(result->chains);
+}
+
+void result_put(struct result_of_step *result)
+{
+	json_object_put(result->findings);
+	json_object_put(result->chains);
+}
+
+int trial_step(struct trial *trial, const struct step *step,
+	       struct result_of_step *result)
+{
+	int err = 0;
+
+	result_begin(result);
+	/* An actor does one thing at a time; and it may end by that. */
+	if (trial->busy & 1U << step->actor)
+		err = finish_and_judge(trial, result);
+	if (!err && is_possible(trial, step)) {
+		trial->sequence.step[trial->sequence.nr++] = *step;
+		err = step->background ? perform_in_background(trial, step, result) :
+					 perform_and_judge(trial, step, result);
 	}
+	if (err)
+		result_put(result);
+	return err;
+}
+
+int trial_settle(struct trial *trial, struct result_of_step *result)
+{
+	int err = 0;
+
+	result_begin(result);
+	if (trial->busy)
+		err = finish_and_judge(trial, result);
+	if (err)
+		result_put(result);
 	return err;
 }

@@ -15,6 +15,7 @@
 #include "fuzz/sequence.h"
 
 struct client;
+struct filler;
 struct stage;
 
 /**
@@ -23,7 +24,10 @@ struct stage;
  * @client: the module's; says what is wrong when something fails
  * @oracle: what is told
  * @contents: what memory must have
+ * @filler: fills while operations are performed; or NULL
  * @write: the device asks for writable translations
+ * @busy: bits of the actors that perform in the background
+ * @background: what each of them performs
  * @sequence: what was performed so far
  * @operations: how many operations all trials have had
  * @refused: how many of them the kernel refused
@@ -33,7 +37,10 @@ struct trial {
 	struct client *client;
 	struct oracle *oracle;
 	struct contents *contents;
+	struct filler *filler;
 	bool write;
+	unsigned int busy;
+	struct step background[ACTORS_MAX];
 	struct sequence sequence;
 	unsigned long long operations;
 	unsigned long long refused;
@@ -54,11 +61,15 @@ struct result_of_step {
 /* Returns 0, or a negative errno and leaves a sentence with the client. */
 int trial_begin(struct trial *trial);
 /*
- * Performs one more step. Returns 0, and the caller puts what @result has; or as
- * trial_begin(). A step of an actor that is not there is none.
+ * Performs one more step; in the background, it has no result yet, and what it
+ * came to is found with a later one. Returns 0, and the caller puts what @result
+ * has; or as trial_begin(). A step of an actor that is not there is none.
  */
 int trial_step(struct trial *trial, const struct step *step,
 	       struct result_of_step *result);
+/* Waits for those in the background, if there are any. As trial_step(). */
+int trial_settle(struct trial *trial, struct result_of_step *result);
+void result_put(struct result_of_step *result);
 /* Ends the actors. */
 int trial_end(struct trial *trial);
 /* Bits of the actors that are there. */

@@ -93,8 +93,10 @@ void print_hunt(struct json_object *report)
 		printf("%llu audits could not decide, for the address space never kept still\n",
 		       get_number(report, "undecided"));
 	print_known(report);
-	printf("seed %llu: %llu operations in %llu sequences, %llu of them refused by the kernel, %.1f s\n",
-	       get_number(report, "seed"), get_number(report, "operations"),
+	printf("seed %llu%s: %llu operations in %llu sequences, %llu of them refused by the kernel, %.1f s\n",
+	       get_number(report, "seed"),
+	       get_flag(report, "racing") ? ", racing" : "",
+	       get_number(report, "operations"),
 	       get_number(report, "sequences"), get_number(report, "refused"),
 	       seconds(report));
 	if (found)

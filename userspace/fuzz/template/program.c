@@ -197,6 +197,8 @@ static void device_judge(void)
 static int listener;
 static int actor_socket[ACTORS];
 static long actor_pid[ACTORS];
+/* Performs in the background. */
+static int actor_busy[ACTORS];
 static struct answer answer;
 
 static void listen_for_actors(void)
@@ -229,6 +231,17 @@ static void actor_take(void)
 	device_bind(answer.actor, answer.pid);
 }
 
+static void actors_finish(void)
+{
+	int i;
+
+	for (i = 0; i < ACTORS; i++) {
+		if (actor_busy[i])
+			actor_answers(actor_socket[i]);
+		actor_busy[i] = 0;
+	}
+}
+
 long perform_order(const struct order *order)
 {
 	return steps[order->operation].perform(order->argument);
@@ -244,7 +257,12 @@ static int perform(int number)
 	for (i = 0; i < 7; i++)
 		order.argument[i] = step->actors & 1U << i ?
 				    actor_pid[step->argument[i]] : step->argument[i];
+	if (actor_busy[step->actor])
+		actors_finish();
 	send(actor_socket[step->actor], &order, sizeof(order), MSG_NOSIGNAL);
+	actor_busy[step->actor] = step->background;
+	if (step->background)
+		return 1;
 	/* Who does not answer has ended, or executed something. */
 	if (!actor_answers(actor_socket[step->actor]))
 		answer.result = 0;
@@ -257,7 +275,18 @@ static int perform(int number)
 	}
 	if (answer.result >= 0 && NEW_ACTOR(step))
 		actor_take();
+	actors_finish();
 	return 1;
+}
+
+/* Is anybody busy? Then the device held what it holds before that began. */
+static int actors_are_busy(void)
+{
+	int i, busy = 0;
+
+	for (i = 0; i < ACTORS; i++)
+		busy |= actor_busy[i];
+	return busy;
 }
 
 /* Exit status 1: it shows what it was written for. */
@@ -277,9 +306,12 @@ int main(int argc, char **argv)
 	device_open();
 	actor_take();
 	for (i = 0; i < STEPS; i++) {
-		device_hold();
+		if (!actors_are_busy())
+			device_hold();
 		if (!perform(i))
 			return 1;
+		if (actors_are_busy())
+			continue;
 		device_judge();
 		if (device_findings)
 			return 1;
