@@ -10,6 +10,8 @@ set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
+# shellcheck source-path=SCRIPTDIR source=module-copy
+. tests/module-copy
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 times=5
@@ -17,20 +19,10 @@ detectors=7
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
-mkdir "$tree"
-cp -r Kbuild Makefile dkms.conf module uapi userspace tests "$tree"
+copy_module "$tree"
 
 # The lost store needs no detector.
 plan $((${#kernels[@]} * (2 * detectors + 1)))
-
-release_of()
-{
-	local headers
-
-	for headers in /lib/modules/"$1".[0-9]*-amd64/build; do
-		basename "$(dirname "$headers")"
-	done | head -n 1
-}
 
 # build_without RELEASE RULES NAME: NAME.ko is the module without the detectors of RULES. One tree for all: only
 # module/detect/rules.c is compiled anew.

@@ -9,6 +9,8 @@ set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
+# shellcheck source-path=SCRIPTDIR source=module-copy
+. tests/module-copy
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 read -ra defects < <(./devtlb list --mutants --json |
@@ -53,11 +55,8 @@ score()
 # A score that cannot be bad says nothing.
 without_detectors()
 {
-	local release
-
-	release=$(basename "$(dirname "$(compgen -G "/lib/modules/${kernels[0]}.[0-9]*-amd64/build" | head -n 1)")")
-	cp -r Kbuild Makefile dkms.conf module uapi tests "$work"
-	output=$(make -s -C "$work" module KVER="$release" WITHOUT_RULES="A B C D" 2>&1)
+	copy_module "$work"
+	output=$(make -s -C "$work" module KVER="$(release_of "${kernels[0]}")" WITHOUT_RULES="A B C D" 2>&1)
 	row "a module without detectors builds" [ -e "$work/devtlb.ko" ]
 	in_guest "${kernels[0]}" --module "$work/devtlb.ko" -- devtlb mutate munmap mremap
 	row "without detectors devtlb mutate exits 1" [ "$status" -eq 1 ]

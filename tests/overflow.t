@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
+# shellcheck source-path=SCRIPTDIR source=module-copy
+. tests/module-copy
 # As in lifecycle.t.
 export DEVTLB_TCG=single
 
@@ -20,11 +22,8 @@ trap 'rm -rf "$work"' EXIT
 # A module that has little room, for the newest of the kernels.
 build_little()
 {
-	local release
-
-	release=$(basename "$(dirname "$(printf '%s\n' /lib/modules/"$1".[0-9]*-amd64/build | head -n 1)")")
-	cp -r Kbuild Makefile dkms.conf module uapi userspace tests "$work"
-	make -s -C "$work" -j2 module KVER="$release" \
+	copy_module "$work"
+	make -s -C "$work" -j2 module KVER="$(release_of "$1")" \
 		KCFLAGS="-DDEVTLB_FINDINGS_MAX=2 -DDEVTLB_SITES_MAX=4 -DMEMOS_MAX=8" >"$work/log" 2>&1 || cat "$work/log"
 }
 
