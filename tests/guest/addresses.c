@@ -162,7 +162,8 @@ int main(int argc, char **argv)
 {
 	unsigned int levels = argc == 2 ? atoi(argv[1]) : 0;
 
-	connect_or_bail_out();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = connect_or_bail_out();
 	high_addresses(levels);
 	tables_of_each_level(levels);
 	gigabyte(levels);

@@ -13,18 +13,6 @@
 #include "guest.h"
 #include "model/watch_limits.h"
 
-static uint64_t held(void)
-{
-	struct json_object *info;
-	uint64_t translations;
-
-	if (client_info(client, &info))
-		return ~0ULL;
-	translations = number(info, "translations");
-	json_object_put(info);
-	return translations;
-}
-
 /* Four loads spread over a page: how many translations does that take? */
 static void page_size(void *page, size_t size,
 		      bool fracture, uint64_t want, const char *name)
@@ -46,7 +34,7 @@ static void page_size(void *page, size_t size,
 	if (client_bind(client, 0, fracture, &pasid) == 0) {
 		thread = run_program(pasid, program,
 				     ARRAY_SIZE(program));
-		got = held();
+		got = info_number("translations");
 		client_unbind(client, pasid);
 	}
 	report_number(thread && got == want && number(thread, "faults") == 0, name,
@@ -241,7 +229,8 @@ static void by_number(void)
 
 int main(void)
 {
-	connect_or_bail_out();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = connect_or_bail_out();
 	printf("1..23\n");
 	page_sizes();
 	programs();

@@ -241,7 +241,8 @@ static void spares_foreign(void)
 
 int main(void)
 {
-	connect_or_bail_out();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = connect_or_bail_out();
 	spares((struct mutant) { .kind = DEVTLB_MUTANT_DROP }, NR,
 	       "drop: of all");
 	spares((struct mutant) { .kind = DEVTLB_MUTANT_TRIM }, NR - 1,

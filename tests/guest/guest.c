@@ -12,13 +12,13 @@
 struct client *client;
 static unsigned int row;
 
-void connect_or_bail_out(void)
+struct client *connect_or_bail_out(void)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	client = client_open();
-	if (client_connected(client))
-		return;
-	printf("Bail out! %s\n", client_error(client));
+	struct client *new = client_open();
+
+	if (client_connected(new))
+		return new;
+	printf("Bail out! %s\n", client_error(new));
 	exit(1);
 }
 
@@ -78,6 +78,18 @@ uint64_t count_of(uint32_t pasid, const char *key)
 	count = number(object, key);
 	json_object_put(object);
 	return count;
+}
+
+uint64_t info_number(const char *key)
+{
+	struct json_object *info;
+	uint64_t got;
+
+	if (client_info(client, &info))
+		return ~0ULL;
+	got = number(info, key);
+	json_object_put(info);
+	return got;
 }
 
 /* NULL until it has finished. */

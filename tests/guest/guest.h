@@ -14,11 +14,11 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* NULL until there is a connection. */
+/* What report() and those below ask; NULL until a test has set it. */
 extern struct client *client;
 
-/* Ends the test if the module does not answer. */
-void connect_or_bail_out(void);
+/* A new connection; ends the test if the module does not answer. */
+struct client *connect_or_bail_out(void);
 
 /*
  * A row; one that failed says what follows, and what the module said last of
@@ -32,8 +32,9 @@ void report_number(bool passed, const char *name, unsigned long long got,
 uint64_t number(struct json_object *object, const char *key);
 const char *string(struct json_object *object, const char *key);
 
-/* A number of a PASID, ~0 if it cannot be had. */
+/* A number of a PASID, and of the module: ~0 if it cannot be had. */
 uint64_t count_of(uint32_t pasid, const char *key);
+uint64_t info_number(const char *key);
 
 /*
  * Runs a program to its end, each access checked. Returns the device thread's

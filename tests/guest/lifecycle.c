@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client/client.h"
+#include "guest.h"
 
 #define PAGE		4096UL
 #define PAGES		64
@@ -30,41 +29,7 @@
 #define STOPPED_MAX	256
 #define PATIENCE_S	10
 
-static unsigned int row;
 static char *memory;
-
-static void report(bool passed, const char *name, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void report(bool passed, const char *name, const char *format, ...)
-{
-	va_list args;
-
-	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
-	if (passed)
-		return;
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	printf("\n");
-}
-
-static struct client *connect_or_die(void)
-{
-	struct client *client = client_open();
-
-	if (!client_connected(client)) {
-		printf("Bail out! %s\n", client_error(client));
-		exit(1);
-	}
-	return client;
-}
-
-static uint64_t number(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
 
 /*
  * PASIDs, threads and translations, all in one number: 0 when nothing is left.
@@ -438,7 +403,7 @@ static void faulting_thread(struct client *client)
 
 static void socket_ends(struct client *client)
 {
-	struct client *other = connect_or_die();
+	struct client *other = connect_or_bail_out();
 	uint32_t pasid;
 	int err = client_bind(other, 0, false, &pasid);
 
@@ -485,7 +450,7 @@ static void wrong_requests(struct client *client)
 
 int main(int argc, char **argv)
 {
-	struct client *client = connect_or_die();
+	struct client *client = connect_or_bail_out();
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("1..19\n");

@@ -270,7 +270,8 @@ static void keep_net_admin_only(void)
 
 int main(void)
 {
-	connect_or_bail_out();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = connect_or_bail_out();
 	nth_and_times();
 	probability();
 	late_ones_merge();

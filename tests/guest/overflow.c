@@ -210,18 +210,6 @@ static void more_notifications_than_are_remembered(void)
 		      many, 0);
 }
 
-static uint64_t info_number(const char *key)
-{
-	struct json_object *info;
-	uint64_t got = 0;
-
-	if (client_info(client, &info))
-		return 0;
-	got = number(info, key);
-	json_object_put(info);
-	return got;
-}
-
 /* Of so many notifications of a few stacks, how many had theirs unwound? */
 static uint64_t percent_unwound(unsigned int zaps)
 {
@@ -377,7 +365,8 @@ static void with_little_room(void)
 
 int main(int argc, char **argv)
 {
-	connect_or_bail_out();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client = connect_or_bail_out();
 	if (argc > 1 && strcmp(argv[1], "little") == 0) {
 		with_little_room();
 		client_close(client);

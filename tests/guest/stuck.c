@@ -12,7 +12,6 @@
 #include <linux/fuse.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client/client.h"
+#include "guest.h"
 #include "model/mutant.h"
 #include "model/watch_limits.h"
 
@@ -39,26 +38,8 @@
 /* Requests that the server keeps. */
 #define KEPT_MAX	64
 
-static unsigned int row;
 /* Shared with the server and the victims. */
 static struct { bool keep; bool bound; } *shared;
-
-static void report(bool passed, const char *name, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void report(bool passed, const char *name, const char *format, ...)
-{
-	va_list args;
-
-	printf("%sok %u - %s\n", passed ? "" : "not ", ++row, name);
-	if (passed)
-		return;
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	printf("\n");
-}
 
 static void die(const char *what)
 {
@@ -340,17 +321,6 @@ static bool ends_well(pid_t pid)
 	return ends(pid, &status) && status == 0;
 }
 
-static struct client *connect_or_die(void)
-{
-	struct client *client = client_open();
-
-	if (!client_connected(client)) {
-		printf("Bail out! %s\n", client_error(client));
-		exit(1);
-	}
-	return client;
-}
-
 /* PASIDs and threads; in a child, as it may not end. */
 static bool nothing_is_left(void)
 {
@@ -378,7 +348,7 @@ static bool nothing_is_left(void)
 /* Has it got as far as the process that hangs? */
 static bool attach_has_begun(void)
 {
-	struct client *client = connect_or_die();
+	struct client *client = connect_or_bail_out();
 	int tries = PATIENCE_S * 100;
 	uint64_t seen = 0;
 
@@ -439,11 +409,6 @@ static void attach_waits(const char *module)
 	ends(loader, &status);
 }
 
-static uint64_t number_of(struct json_object *object, const char *key)
-{
-	return json_object_get_uint64(json_object_object_get(object, key));
-}
-
 static uint64_t held_by(struct client *client, uint32_t pasid)
 {
 	struct json_object *pasids;
@@ -455,8 +420,8 @@ static uint64_t held_by(struct client *client, uint32_t pasid)
 	for (i = 0; i < json_object_array_length(pasids); i++) {
 		struct json_object *each = json_object_array_get_idx(pasids, i);
 
-		if (number_of(each, "id") == pasid)
-			held = number_of(each, "held");
+		if (number(each, "id") == pasid)
+			held = number(each, "held");
 	}
 	json_object_put(pasids);
 	return held;
@@ -478,7 +443,7 @@ static bool wait_for_held(struct client *client, uint32_t pasid, uint64_t held)
 static void audit_waits(void)
 {
 	static const struct mutant drop = { .kind = DEVTLB_MUTANT_DROP };
-	struct client *client = connect_or_die();
+	struct client *client = connect_or_bail_out();
 	struct devtlb_insn program[] = {
 		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0, .stride = PAGE },
 		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = PAGES },
@@ -548,7 +513,7 @@ static bool watch_goes_on(struct client *client)
 /* A process of a watch forks one that hangs before it could be bound. */
 static void watch_waits(void)
 {
-	struct client *client = connect_or_die();
+	struct client *client = connect_or_bail_out();
 	struct watch_limits limits = { };
 	pid_t parent, *child = &((pid_t *)shared)[8];
 	uint32_t watch;
