@@ -293,6 +293,14 @@ static unsigned int measure(struct shrinking *shrinking,
 	return shown;
 }
 
+/* Of what shows itself @shown times of @proofs: at least RETRIES. */
+static unsigned int retries_of(unsigned int shown, unsigned int proofs)
+{
+	unsigned int retries = RETRIES * proofs / (PROOFS * shown);
+
+	return retries > RETRIES ? retries : RETRIES;
+}
+
 int shrink(struct trial *trial, const struct sequence *sequence,
 	   const struct symptom *symptom, unsigned int seconds,
 	   struct shrunk *shrunk)
@@ -312,9 +320,7 @@ int shrink(struct trial *trial, const struct sequence *sequence,
 	shown = measure(&shrinking, sequence, proofs, NULL);
 	if (shown > 0) {
 		if (shown < proofs)
-			shrinking.retries = RETRIES * proofs / (PROOFS * shown);
-		if (shrinking.retries < RETRIES && shown < proofs)
-			shrinking.retries = RETRIES;
+			shrinking.retries = retries_of(shown, proofs);
 		do {
 			drop_steps(&shrinking);
 		} while (shrink_arguments(&shrinking) && !is_over(&shrinking));

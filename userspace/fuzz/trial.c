@@ -201,6 +201,16 @@ static int perform_in_background(struct trial *trial, const struct step *step,
 	return 0;
 }
 
+/* Performs nothing, but for those in the background. */
+static int finish_and_judge(struct trial *trial, struct result_of_step *result)
+{
+	int err = finish_background(trial, result);
+
+	end_holding(trial);
+	return err ? : oracle_judge(trial->oracle, result->findings,
+				    result->chains);
+}
+
 static int perform_and_judge(struct trial *trial, const struct step *step,
 			     struct result_of_step *result)
 {
@@ -212,21 +222,10 @@ static int perform_and_judge(struct trial *trial, const struct step *step,
 		return err;
 	answer.result = 0;
 	err = perform(trial, step, &answer);
-	err = take_answer(trial, step, err, &answer, result) ? :
-	      finish_background(trial, &others);
-	end_holding(trial);
-	return err ? : oracle_judge(trial->oracle, result->findings,
-				    result->chains);
-}
-
-/* Performs nothing, but for those in the background. */
-static int finish_and_judge(struct trial *trial, struct result_of_step *result)
-{
-	int err = finish_background(trial, result);
-
-	end_holding(trial);
-	return err ? : oracle_judge(trial->oracle, result->findings,
-				    result->chains);
+	err = take_answer(trial, step, err, &answer, result);
+	if (err)
+		end_holding(trial);
+	return err ? : finish_and_judge(trial, &others);
 }
 
 static void result_begin(struct result_of_step *result)

@@ -257,8 +257,6 @@ static int perform(int number)
 	for (i = 0; i < 7; i++)
 		order.argument[i] = step->actors & 1U << i ?
 				    actor_pid[step->argument[i]] : step->argument[i];
-	if (actor_busy[step->actor])
-		actors_finish();
 	send(actor_socket[step->actor], &order, sizeof(order), MSG_NOSIGNAL);
 	actor_busy[step->actor] = step->background;
 	if (step->background)
@@ -275,7 +273,6 @@ static int perform(int number)
 	}
 	if (answer.result >= 0 && NEW_ACTOR(step))
 		actor_take();
-	actors_finish();
 	return 1;
 }
 
@@ -287,6 +284,14 @@ static int actors_are_busy(void)
 	for (i = 0; i < ACTORS; i++)
 		busy |= actor_busy[i];
 	return busy;
+}
+
+/* Whoever is busy is waited for. Returns whether anything was found. */
+static int settle(void)
+{
+	actors_finish();
+	device_judge();
+	return device_findings;
 }
 
 /* Exit status 1: it shows what it was written for. */
@@ -306,16 +311,18 @@ int main(int argc, char **argv)
 	device_open();
 	actor_take();
 	for (i = 0; i < STEPS; i++) {
+		/* An actor does one thing at a time. */
+		if (actor_busy[steps[i].actor] && settle())
+			return 1;
 		if (!actors_are_busy())
 			device_hold();
 		if (!perform(i))
 			return 1;
-		if (actors_are_busy())
-			continue;
-		device_judge();
-		if (device_findings)
+		if (!steps[i].background && settle())
 			return 1;
 	}
+	if (actors_are_busy() && settle())
+		return 1;
 	printf("nothing found\n");
 	return 0;
 }
