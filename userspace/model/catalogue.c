@@ -10,10 +10,11 @@
 #include "model/kernel_release.h"
 #include "model/site_pattern.h"
 
-#define DEVICE_PRIVATE	"needs a driver that migrates memory to a device (CONFIG_DEVICE_PRIVATE=y)"
+#define MIGRATES	"needs a driver that migrates memory (tests/drivers.t has one)"
+#define EXCLUSIVE	"needs a driver that asks for it (CONFIG_DEVICE_PRIVATE=y)"
 #define PUD_MAPPING	"needs a device or DAX mapping of 1G"
 #define DAX_PMD		"needs a DAX mapping of 2M"
-#define VMWGFX		"needs the vmwgfx driver"
+#define TRACKS_WRITES	"needs a driver that tracks writes, as vmwgfx (tests/drivers.t has one)"
 #define FLUSHED_BEFORE	"has nothing left: what drivers and sockets map was flushed at the end of its area"
 #define NEW_MEMORY	"is over before a scenario could bind the new memory; \"devtlb run\" gets there"
 #define TABLE_BATCH	"needs page tables that are freed in batches: a guest of KVM or Xen"
@@ -51,11 +52,11 @@ static const struct known_site invalidate_range[] = {
 	SITE("split of a PMD that maps a file", "__split_huge_pmd"),
 	UNREACHED("split of a PUD", "__split_huge_pud", PUD_MAPPING),
 	UNREACHED("migration to a device: zero page",
-		  "migrate_vma_pages", DEVICE_PRIVATE),
+		  "__migrate_device_pages", MIGRATES),
 	UNREACHED("migration to a device: end of the range",
-		  "migrate_vma_setup", DEVICE_PRIVATE),
+		  "migrate_vma_setup", MIGRATES),
 	UNREACHED("a device's exclusive access begins",
-		  "make_device_exclusive_range", DEVICE_PRIVATE),
+		  "make_device_exclusive_range", EXCLUSIVE),
 
 	/* By an mmu_gather. */
 	HELD("zap of dirty file pages, or of a full batch",
@@ -107,7 +108,8 @@ static const struct known_site invalidate_range[] = {
 	SITE("soft-dirty", "clear_refs_write"),
 	SITE("reaped by process_mrelease or the OOM killer: end of the range",
 	     "__oom_reap_task_mm"),
-	UNREACHED("write-protection by vmwgfx", "wp_clean_post_vma", VMWGFX),
+	UNREACHED("write-protection by a driver", "wp_clean_post_vma",
+		  TRACKS_WRITES),
 	SITE("->release", "exit_mmap"),
 #endif
 	{ .path = NULL }
@@ -162,9 +164,9 @@ static const struct known_site arch_invalidate[] = {
 	SITE("collapse of a file: page table removed",
 	     "pmdp_collapse_flush < retract_page_tables"),
 	UNREACHED("migration to a device",
-		  "migrate_vma_setup|migrate_vma_pages", DEVICE_PRIVATE),
+		  "migrate_vma_setup|__migrate_device_pages", MIGRATES),
 	UNREACHED("a device's exclusive access begins",
-		  "make_device_exclusive_range", DEVICE_PRIVATE),
+		  "make_device_exclusive_range", EXCLUSIVE),
 	SITE("PAGEMAP_SCAN, hugetlb", "pagemap_scan_hugetlb_entry"),
 	SITE("PAGEMAP_SCAN", "pagemap_scan_pmd_entry"),
 	SITE("soft-dirty of a large page", "clear_refs_pte_range"),
@@ -178,7 +180,7 @@ static const struct known_site arch_invalidate[] = {
 	/* Without it, by an mmu_gather. */
 	SITE("munmap", "tlb_finish_mmu < vms_clear_ptes"),
 	UNREACHED("failed mmap undone", "tlb_finish_mmu < unmap_region",
-		  "needs a driver whose mmap fails when it has mapped a page"),
+		  FLUSHED_BEFORE),
 	SITE("zap", "tlb_finish_mmu < zap_page_range_single"),
 	SITE("MADV_COLD, MADV_PAGEOUT or MADV_FREE",
 	     "tlb_finish_mmu < do_madvise"),
@@ -196,7 +198,8 @@ static const struct known_site arch_invalidate[] = {
 	     "hugetlb_unshare_pmds|hugetlb_unshare_all_pmds"),
 	SITE("fork", "dup_mmap"),
 	SITE("soft-dirty", "clear_refs_write"),
-	UNREACHED("write-protection by vmwgfx", "wp_clean_post_vma", VMWGFX),
+	UNREACHED("write-protection by a driver", "wp_clean_post_vma",
+		  TRACKS_WRITES),
 	UNREACHED("page tables freed in a batch",
 		  "tlb_remove_table", TABLE_BATCH),
 	SITE("->release", "exit_mmap"),
