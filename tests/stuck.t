@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-rows_of_stuck=16
+rows_of_stuck=19
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 make -s build/tests/stuck || exit 2

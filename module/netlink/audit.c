@@ -32,6 +32,8 @@ int devtlb_nl_audit_doit(struct sk_buff *skb, struct genl_info *info)
 	err = devtlb_request_each_pasid(info, devtlb_job_owner(info),
 					info->attrs[DEVTLB_A_AUDIT_PASID],
 					add_audit, &result);
+	if (err == -EBUSY)
+		NL_SET_ERR_MSG_MOD(info->extack, "its memory was never quiet for long enough to tell; audit it again");
 	if (err)
 		return err;
 

@@ -3,7 +3,8 @@
  * A process that never lets its mmap_lock go, in a guest: it unmaps a dirty
  * mapping of a file, which writes the inode back, and the FUSE server of that
  * file does not answer. Whoever waits for it must hold up nobody else, and can
- * be ended. Prints TAP.
+ * be ended. And a page that stays locked, while the same server does not take its
+ * contents: whoever cannot tell for that says so. Prints TAP.
  *
  * Usage: stuck MODULE, a module that registers a generic-netlink family.
  */
@@ -37,9 +38,14 @@
 #define PATIENCE_S	10
 /* Requests that the server keeps. */
 #define KEPT_MAX	64
+/* The file. */
+#define NODE		2
 
 /* Shared with the server and the victims. */
 static struct { bool keep; bool bound; } *shared;
+
+/* The server's end of the file system. */
+static int fuse_device;
 
 static void die(const char *what)
 {
@@ -96,7 +102,10 @@ static void serve(int fuse, const struct fuse_in_header *in, const void *body)
 		/* The kernel keeps the times, so there is an inode to write. */
 		.flags = FUSE_WRITEBACK_CACHE,
 	};
-	struct fuse_entry_out entry = { .nodeid = 2, .attr = attributes_of(2) };
+	struct fuse_entry_out entry = {
+		.nodeid = NODE,
+		.attr = attributes_of(NODE),
+	};
 	struct fuse_attr_out attr = { .attr = attributes_of(in->nodeid) };
 	const struct fuse_write_in *write_in = body;
 	const struct fuse_read_in *read_in = body;
@@ -175,22 +184,43 @@ static void run_server(int fuse)
 
 static pid_t start_server(void)
 {
-	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	char options[128];
 	pid_t server;
 
-	if (fuse < 0)
+	fuse_device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (fuse_device < 0)
 		die("/dev/fuse");
 	mkdir(MOUNT, 0700);
 	snprintf(options, sizeof(options),
-		 "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+		 "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse_device);
 	if (mount("stuck", MOUNT, "fuse", 0, options))
 		die("mount fuse");
 	server = fork();
 	if (server == 0)
-		run_server(fuse);
-	close(fuse);
+		run_server(fuse_device);
 	return server;
+}
+
+/*
+ * The server says that the file's contents are others now. The kernel unmaps the
+ * pages, and gives back what was written to them, each locked until that was taken.
+ */
+static void invalidate_file(void)
+{
+	struct {
+		struct fuse_out_header header;
+		struct fuse_notify_inval_inode_out body;
+	} out = {
+		.header = {
+			.len = sizeof(out),
+			.error = FUSE_NOTIFY_INVAL_INODE,
+		},
+		.body = { .ino = NODE },
+	};
+
+	if (write(fuse_device, &out, sizeof(out)) < 0)
+		_exit(1);
+	_exit(0);
 }
 
 static void keep_writes(bool keep)
@@ -200,8 +230,8 @@ static void keep_writes(bool keep)
 
 /* The victims. */
 
-/* Does it wait for the server, in the kernel? */
-static bool waits_for_server(pid_t pid)
+/* Does it wait for the server, in that function of the kernel? */
+static bool waits_in(pid_t pid, const char *function)
 {
 	char name[64], stack[4096];
 	size_t length;
@@ -214,7 +244,7 @@ static bool waits_for_server(pid_t pid)
 	length = fread(stack, 1, sizeof(stack) - 1, file);
 	stack[length] = 0;
 	fclose(file);
-	return strstr(stack, "fuse_write_inode");
+	return strstr(stack, function);
 }
 
 static char *map_file(void)
@@ -251,13 +281,18 @@ static pid_t start_victim(int go[2])
 		pause();
 }
 
-static bool is_stuck(pid_t pid)
+static bool comes_to_wait_in(pid_t pid, const char *function)
 {
 	int tries = PATIENCE_S * 100;
 
-	while (!waits_for_server(pid) && tries-- > 0)
+	while (!waits_in(pid, function) && tries-- > 0)
 		nap();
-	return waits_for_server(pid);
+	return waits_in(pid, function);
+}
+
+static bool is_stuck(pid_t pid)
+{
+	return comes_to_wait_in(pid, "fuse_write_inode");
 }
 
 static pid_t stuck_victim(void)
@@ -436,36 +471,43 @@ static bool wait_for_held(struct client *client, uint32_t pasid, uint64_t held)
 	return held_by(client, pasid) >= held;
 }
 
+/* The device holds all pages of the file, and hears nothing of them any more. */
+static int deafen(struct client *client, pid_t victim, uint32_t *pasid)
+{
+	static const struct mutant drop = { .kind = DEVTLB_MUTANT_DROP };
+	const struct devtlb_insn program[] = {
+		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0,
+		  .addr = (uintptr_t)MAPPED_AT, .stride = PAGE },
+		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = PAGES },
+	};
+	uint32_t thread;
+	int err;
+
+	err = client_bind(client, victim, false, pasid) ? :
+	      client_thread_start(client, *pasid, program, 2, 0, &thread);
+	if (!err && !wait_for_held(client, *pasid, PAGES))
+		err = -ETIMEDOUT;
+	return err ? : client_mutant_add(client, *pasid, &drop);
+}
+
 /*
  * The device keeps what the process has unmapped: an audit would hold the
  * address space still, to make sure, and cannot.
  */
 static void audit_waits(void)
 {
-	static const struct mutant drop = { .kind = DEVTLB_MUTANT_DROP };
 	struct client *client = connect_or_bail_out();
-	struct devtlb_insn program[] = {
-		{ .op = DEVTLB_OP_LOAD, .reg = 1, .index = 0, .stride = PAGE },
-		{ .op = DEVTLB_OP_LOOP, .reg = 0, .value = PAGES },
-	};
 	const char *const audit[] = { "devtlb", "audit", NULL };
 	pid_t victim, auditor, stopper;
-	uint32_t pasid, thread;
 	int status, go[2], err;
+	uint32_t pasid;
 
 	if (pipe(go))
 		die("pipe");
 	keep_writes(false);
 	victim = start_victim(go);
 	close(go[0]);
-	program[0].addr = (uintptr_t)MAPPED_AT;
-	err = client_bind(client, victim, false, &pasid);
-	if (!err)
-		err = client_thread_start(client, pasid, program, 2, 0, &thread);
-	if (!err && !wait_for_held(client, pasid, PAGES))
-		err = -ETIMEDOUT;
-	if (!err)
-		err = client_mutant_add(client, pasid, &drop);
+	err = deafen(client, victim, &pasid);
 	keep_writes(true);
 	close(go[1]);
 	report(!err && is_stuck(victim), "a bound process unmaps, and hangs",
@@ -484,6 +526,57 @@ static void audit_waits(void)
 	end_victim(victim);
 	ends(stopper, &status);
 	ends(auditor, &status);
+	client_close(client);
+}
+
+/* The exit status of "devtlb audit", if it says @words; or -1. */
+static int audit_says(const char *words)
+{
+	FILE *audit = popen("devtlb audit 2>&1", "r");
+	char line[512], said[4096] = "";
+	int status;
+
+	while (audit && fgets(line, sizeof(line), audit))
+		strncat(said, line, sizeof(said) - strlen(said) - 1);
+	status = audit ? pclose(audit) : -1;
+	if (WIFEXITED(status) && strstr(said, words))
+		return WEXITSTATUS(status);
+	printf("# status %#x: %s\n", status, said);
+	return -1;
+}
+
+/*
+ * The device keeps what was unmapped of a page that stays locked: its unmapping
+ * may not be over, and what the audit sees proves nothing.
+ */
+static void audit_cannot_tell(void)
+{
+	struct client *client = connect_or_bail_out();
+	pid_t victim, invalidator;
+	int status, go[2], err;
+	uint32_t pasid;
+
+	if (pipe(go))
+		die("pipe");
+	keep_writes(false);
+	victim = start_victim(go);
+	close(go[0]);
+	err = deafen(client, victim, &pasid);
+	keep_writes(true);
+	invalidator = fork();
+	if (invalidator == 0)
+		invalidate_file();
+	report(!err && comes_to_wait_in(invalidator, "fuse_launder_folio"),
+	       "a page is unmapped, and stays locked", "%d: %s", err,
+	       client_error(client));
+	report(audit_says("was not compared: its memory was never quiet") == 2,
+	       "an audit that cannot tell says so, and is not green", "see above");
+	keep_writes(false);
+	ends(invalidator, &status);
+	report(audit_says("in breach of rule D") == 1,
+	       "... and tells what is wrong when it can", "see above");
+	close(go[1]);
+	end_victim(victim);
 	client_close(client);
 }
 
@@ -606,7 +699,7 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("1..16\n");
+	printf("1..19\n");
 	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
@@ -614,9 +707,11 @@ int main(int argc, char **argv)
 	server = start_server();
 	attach_waits(argv[1]);
 	audit_waits();
+	audit_cannot_tell();
 	watch_waits();
 	module_goes();
 	kill(server, SIGKILL);
+	close(fuse_device);
 	umount2(MOUNT, MNT_DETACH);
 	return 0;
 }
