@@ -87,6 +87,12 @@ build/tests/devtlb-%: $(TOOL_SOURCES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -UDEVTLB_VERSION -DDEVTLB_VERSION='"$*"' -o $@ $^ $(TOOL_LIBS)
 
+# The tool that waits while it begins, for the test of what it hears of then.
+build/tests/devtlb-held: $(TOOL_OBJECTS) tests/guest/held.c tests/guest/held.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -Wl,--wrap=client_listen_findings -Wl,--wrap=client_findings \
+		-o $@ tests/guest/held.c $(TOOL_OBJECTS) $(TOOL_LIBS) -lpthread
+
 # The tool without the names of kernel functions, for the test that they decide nothing.
 build/tests/devtlb-nameless: $(TOOL_SOURCES)
 	@mkdir -p $(@D)
@@ -176,7 +182,7 @@ check-fresh:
 	tests/fresh $(SUITES)
 
 kasan: tool
-	DEVTLB_SCENARIOS=all prove -v tests/kasan.t
+	prove -v tests/kasan.t
 
 renamed: tool
 	prove -v tests/renamed.t
@@ -203,7 +209,7 @@ help:
 	@echo "make drop-sites          the same with one site's notifications dropped each time, an hour (as root)"
 	@echo "make overhead            what devtlb costs stress-ng, half an hour (as root)"
 	@echo "make cost                what an access, a fill and a callback cost, in instructions"
-	@echo "make kasan               the quick scenarios on kernels with KASAN and lockdep, built once, half an hour (as root)"
+	@echo "make kasan               the quick scenarios on kernels with KASAN and lockdep, built once (as root)"
 	@echo "make check-kernels       the quick scenarios on all kernels of Debian's, or KERNELS=\"7.3 6.12-rt\"; writes"
 	@echo "                         docs/kernels.md (as root)"
 	@echo "make renamed             the quick scenarios on a kernel, built once, whose functions have other names (as root)"
