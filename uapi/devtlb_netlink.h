@@ -17,7 +17,7 @@
 #define DEVTLB_RANGE_END_DELAY_MAX	1000000	/* microseconds */
 #define DEVTLB_WATCH_PROCESSES_MAX	65536	/* bound at a time */
 #define DEVTLB_WATCH_SHARE_MAX	100	/* percent of one CPU */
-#define DEVTLB_FUNCTION_DELAY_MAX	1000	/* microseconds */
+#define DEVTLB_FUNCTION_DELAY_MAX	1000000	/* microseconds */
 
 /**
  * enum devtlb_callback - how this kernel reaches secondary TLBs

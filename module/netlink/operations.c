@@ -72,6 +72,12 @@ static struct netlink_range_validation window_range_end_range = {
 	.max = DEVTLB_RANGE_END_DELAY_MAX,
 };
 
+/* Not const: 6.1 has no such pointer. */
+static struct netlink_range_validation window_function_delay_range = {
+	.min = 0,
+	.max = DEVTLB_FUNCTION_DELAY_MAX,
+};
+
 static const struct nla_policy window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
 	[DEVTLB_A_WINDOW_PASID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[DEVTLB_A_WINDOW_RANGE_END] = NLA_POLICY_FULL_RANGE(NLA_U32, &window_range_end_range),
@@ -79,7 +85,8 @@ static const struct nla_policy window_policy[DEVTLB_A_WINDOW_MAX + 1] = {
 		.type = NLA_NUL_STRING,
 		.len = DEVTLB_SYMBOL_MAX - 1,
 	},
-	[DEVTLB_A_WINDOW_FUNCTION_DELAY] = NLA_POLICY_RANGE(NLA_U32, 0, DEVTLB_FUNCTION_DELAY_MAX),
+	[DEVTLB_A_WINDOW_FUNCTION_DELAY] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &window_function_delay_range),
 };
 
 static const struct nla_policy operation_policy[DEVTLB_A_OPERATION_MAX + 1] = {

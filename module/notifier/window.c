@@ -102,6 +102,19 @@ int devtlb_window_hold_range_end(struct devtlb_notifier *notifier, u32 us,
 	return err;
 }
 
+/* Longer delays than this may be more than udelay() can count. */
+#define DELAY_MAX_US	1000
+
+/* With preemption off, as a CPU that a hypervisor does not run. */
+static void stand_still(u32 us)
+{
+	for (; us > DELAY_MAX_US; us -= DELAY_MAX_US)
+		udelay(DELAY_MAX_US);
+	udelay(us);
+}
+
+NOKPROBE_SYMBOL(stand_still);
+
 static int hold_function(struct kprobe *kprobe, struct pt_regs *regs)
 {
 	struct devtlb_notifier *notifier = container_of(kprobe,
@@ -109,7 +122,7 @@ static int hold_function(struct kprobe *kprobe, struct pt_regs *regs)
 							window.kprobe);
 
 	if (in_task() && current->mm == notifier->pasid.mm)
-		udelay(READ_ONCE(notifier->window.function_us));
+		stand_still(READ_ONCE(notifier->window.function_us));
 	return 0;
 }
 
