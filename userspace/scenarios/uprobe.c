@@ -94,6 +94,8 @@ static void probe_rounds(struct run *run, int file, size_t offset, void *at,
 		run_check(run);
 
 		sweep_wait_pass(sweep);
+		/* From Linux 6.16 on, the copy goes if nobody else uses it. */
+		have_new_pages_let_go(run);
 		preparation_begin(run, "end of a uprobe", at, bytes);
 		close(event);
 		operation_end(run);
