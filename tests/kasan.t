@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): some scenarios, or all quick ones, clean and
-# armed, and whatever ends, whenever. What such a kernel reports breaks its guest. And it does report: a module that is
-# broken on purpose breaks its guest, too. DEVTLB_KERNELS says which series.
+# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): all quick scenarios, clean and armed, or some
+# where DEVTLB_SEEN names a series of which all were seen without; and whatever ends, whenever. What such a kernel
+# reports breaks its guest. And it does report: a module that is broken on purpose breaks its guest, too.
+# DEVTLB_KERNELS says which series.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
@@ -15,22 +16,30 @@ export DEVTLB_TCG=single
 export DEVTLB_CYCLES=50
 
 read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-# DEVTLB_SCENARIOS says which scenarios: all means those of "devtlb test --quick".
-read -ra few <<<"${DEVTLB_SCENARIOS:-cow munmap mprotect thp-split migrate ksm hugetlb-share-munmap exec exit uffd-wp tables pageout}"
-[[ ${DEVTLB_SCENARIOS-} != all ]] ||
-	mapfile -t few < <(./devtlb list --json | jq -r '.[] | select(.slow | not).name')
+few=(cow munmap mprotect thp-split migrate ksm hugetlb-share-munmap exec exit uffd-wp tables pageout)
+mapfile -t quick < <(./devtlb list --json | jq -r '.[] | select(.slow | not).name')
 # docs/findings.md, L1: a report about the kernel itself, whatever the module does.
 kernels_own=hugetlb-share-split
 # Of a tmpfs this 6.1 collapses nothing on demand (EINVAL), and the scenario needs that.
 without_collapse=collapse-shmem-other
 
-# scenarios_of KERNEL: those that can run there without a report of its own.
+# wanted_of SERIES: as said above.
+wanted_of()
+{
+	if [[ " ${DEVTLB_SEEN-} " == *" $1 "* ]]; then
+		printf '%s\n' "${few[@]}"
+	else
+		printf '%s\n' "${quick[@]}"
+	fi
+}
+
+# scenarios_of SERIES: of them, those that can run there without a report of its own.
 scenarios_of()
 {
-	if [[ $1 == 6.1* ]]; then
-		printf '%s\n' "${few[@]}" | grep -vx -e "$kernels_own" -e "$without_collapse"
+	if [[ $1 == 6.1 ]]; then
+		wanted_of "$1" | grep -vx -e "$kernels_own" -e "$without_collapse"
 	else
-		printf '%s\n' "${few[@]}"
+		wanted_of "$1"
 	fi
 }
 
@@ -81,7 +90,7 @@ own_report()
 }
 
 for kernel in "${series[@]/%/-kasan}"; do
-	mapfile -t scenarios < <(scenarios_of "$kernel")
+	mapfile -t scenarios < <(scenarios_of "${kernel%-kasan}")
 	[[ $kernel != 6.1-kasan ]] || own_report "$kernel"
 	output=$(tests/vm/run --kernel "$kernel" --timeout 2000 -- devtlb test --quick --ktap --timeout 400 "${scenarios[@]}" 2>&1)
 	status=$?
