@@ -44,8 +44,8 @@ struct evidence {
 };
 
 /*
- * Returns the verdict's word ("ok", "known", "fail", "broken"), and leaves a
- * reason, or "".
+ * Returns the verdict's word ("ok", "known", "fail", "skip", "broken"), and leaves
+ * a reason, or "".
  */
 const char *judge(const struct evidence *evidence, char *reason, size_t size);
 
