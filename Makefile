@@ -31,7 +31,7 @@ TOOL_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Iuserspace -Iuapi 
 TOOL_LIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_PACKAGES))
 
 .PHONY: all module tool install uninstall modules_install dkms-sources dkms-install dkms-uninstall deb \
-	demo check fuzz soak score coverage workloads drop-sites overhead cost check-kernels check-packages check-fresh kasan renamed lint clean help need-kernel need-tool-packages
+	demo check fuzz fuzz-score soak score coverage workloads drop-sites overhead cost check-kernels check-packages check-fresh kasan renamed lint clean help need-kernel need-tool-packages
 
 all: module tool
 
@@ -154,6 +154,9 @@ fuzz: tool
 			devtlb fuzz --duration $$((60 * $(or $(MINUTES),10))) || exit; \
 	done
 
+fuzz-score: tool
+	tests/fuzz-score
+
 score:
 	DEVTLB_SCENARIOS=all prove -v tests/mutate.t
 
@@ -203,6 +206,7 @@ help:
 	@echo "make check KDIR=DIR      all scenarios on a kernel tree that you built"
 	@echo "make soak MINUTES=30      all scenarios again and again, while the guest is under pressure (as root)"
 	@echo "make fuzz MINUTES=10     random operations on memory, with an oracle after each (as root)"
+	@echo "make fuzz-score          how soon that finds each mutant that spoils an edge; writes docs/fuzz-score.md (as root)"
 	@echo "make score               mutates every notification of every scenario, an hour (as root)"
 	@echo "make coverage            writes docs/coverage.md anew (as root)"
 	@echo "make workloads SECONDS=60  real programs under the device, each for so long (as root)"

@@ -34,7 +34,7 @@ struct request {
 
 enum {
 	JSON = 256, SEED, OPERATIONS, DURATION, MUTANT, REPLAY, OUTPUT, PROGRAM, KNOWN,
-	RACING, WIDE, LIST, ACTOR
+	RACING, SHRINK, WIDE, LIST, ACTOR
 };
 
 static const struct argp_option options[] = {
@@ -48,6 +48,8 @@ static const struct argp_option options[] = {
 	{ "racing", RACING, NULL, 0,
 	  "Have the device fill all the time, and some operations performed at the same time as others: \"&\" stands behind them",
 	  0 },
+	{ "shrink", SHRINK, "S", 0,
+	  "Take S seconds at most to make what was found small (default 120)", 0 },
 	{ "known", KNOWN, NULL, 0,
 	  "What looks like a known defect of docs/findings.md ends it as well", 0 },
 	{ "wide", WIDE, NULL, 0,
@@ -102,6 +104,9 @@ static int take_option(void *context, int key, const char *value,
 	case PROGRAM:
 		request->program = value;
 		return 0;
+	case SHRINK:
+		return parse_number("--shrink", value, 0, NUMBER_MAX,
+				    &hunt->shrink_seconds, error);
 	case KNOWN:
 		hunt->known = true;
 		return 0;
