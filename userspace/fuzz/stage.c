@@ -43,22 +43,53 @@ struct stage {
 	struct link link[ACTORS_MAX];
 };
 
-/* Above so many pages, x86 announces a flush of everything. */
-#define CEILING		"/sys/kernel/debug/x86/tlb_single_page_flush_ceiling"
-#define CEILING_EXACT	"262144"
+#define THP		"/sys/kernel/mm/transparent_hugepage/"
 
-static char ceiling_before[16];
+/**
+ * struct preference - a setting of the system while there is a stage
+ * @path: the file; this kernel may have none
+ * @value: what is written to it
+ * @exact: only for exact ranges
+ * @before: what was there; empty if nothing is to be put back
+ */
+struct preference {
+	const char *path;
+	const char *value;
+	bool exact;
+	char before[VALUE_MAX];
+};
 
-/* Has each flush announced by its range, if this kernel can. */
-static void make_exact(void)
+static struct preference preferences[] = {
+	/* Above so many pages, x86 announces a flush of everything. */
+	{ .path = "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling",
+	  .value = "262144", .exact = true },
+	/* Large pages of two sizes: an edge is more often within one. */
+	{ .path = THP "enabled", .value = "always" },
+	{ .path = THP "hugepages-64kB/enabled", .value = "always" },
+};
+
+#define NR_PREFERENCES	(sizeof(preferences) / sizeof(preferences[0]))
+
+static void set_preferences(bool exact)
 {
-	FILE *file = fopen(CEILING, "re");
+	size_t i;
 
-	if (!file)
-		return;
-	if (fgets(ceiling_before, sizeof(ceiling_before), file))
-		put_value(CEILING, CEILING_EXACT);
-	fclose(file);
+	for (i = 0; i < NR_PREFERENCES; i++) {
+		if (preferences[i].exact && !exact)
+			continue;
+		if (get_value(preferences[i].path, preferences[i].before))
+			put_value(preferences[i].path, preferences[i].value);
+	}
+}
+
+static void put_back_preferences(void)
+{
+	size_t i;
+
+	for (i = 0; i < NR_PREFERENCES; i++) {
+		if (preferences[i].before[0])
+			put_value(preferences[i].path, preferences[i].before);
+	}
 }
 
 static void zygote(int fd) __attribute__((noreturn));
@@ -80,8 +111,7 @@ static void zygote(int fd)
 			actor_be(0);
 		}
 	}
-	if (ceiling_before[0])
-		put_value(CEILING, ceiling_before);
+	put_back_preferences();
 	_exit(0);
 }
 
@@ -127,8 +157,7 @@ struct stage *stage_open(bool exact)
 
 	if (!stage)
 		abort();
-	if (exact)
-		make_exact();
+	set_preferences(exact);
 	for (i = 0; i < ACTORS_MAX; i++)
 		stage->link[i].fd = -1;
 	listen_for_actors(stage);
