@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): all quick scenarios, clean and armed, or some
-# where DEVTLB_SEEN names a series of which all were seen without; and whatever ends, whenever. What such a kernel
-# reports breaks its guest. And it does report: a module that is broken on purpose breaks its guest, too.
-# DEVTLB_KERNELS says which series.
+# The module on kernels with KASAN and lockdep (tests/vm/kasan.config): all quick scenarios, clean and armed, and
+# whatever ends, whenever. What such a kernel reports breaks its guest. And it does report: a module that is broken on
+# purpose breaks its guest, too. DEVTLB_KERNELS says which series.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
@@ -16,30 +15,19 @@ export DEVTLB_TCG=single
 export DEVTLB_CYCLES=50
 
 read -ra series <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-few=(cow munmap mprotect thp-split migrate ksm hugetlb-share-munmap exec exit uffd-wp tables pageout)
 mapfile -t quick < <(./devtlb list --json | jq -r '.[] | select(.slow | not).name')
 # docs/findings.md, L1: a report about the kernel itself, whatever the module does.
 kernels_own=hugetlb-share-split
 # Of a tmpfs this 6.1 collapses nothing on demand (EINVAL), and the scenario needs that.
 without_collapse=collapse-shmem-other
 
-# wanted_of SERIES: as said above.
-wanted_of()
-{
-	if [[ " ${DEVTLB_SEEN-} " == *" $1 "* ]]; then
-		printf '%s\n' "${few[@]}"
-	else
-		printf '%s\n' "${quick[@]}"
-	fi
-}
-
-# scenarios_of SERIES: of them, those that can run there without a report of its own.
+# scenarios_of SERIES: those that can run there without a report of its own.
 scenarios_of()
 {
 	if [[ $1 == 6.1 ]]; then
-		wanted_of "$1" | grep -vx -e "$kernels_own" -e "$without_collapse"
+		printf '%s\n' "${quick[@]}" | grep -vx -e "$kernels_own" -e "$without_collapse"
 	else
-		wanted_of "$1"
+		printf '%s\n' "${quick[@]}"
 	fi
 }
 

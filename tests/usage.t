@@ -95,8 +95,8 @@ refused 'at most 8 mutants' "too many mutants" test cow --mutant{,,,,,,,,}=drop
 refused '--widen wants range-end=US or FUNCTION=US' "malformed window" test --widen 100
 refused '--widen range-end= wants a number from 1 to 1000000, not "1000001"' "window that is too long" \
 	test --widen range-end=1000001
-refused '--widen schedule= wants a number from 1 to 1000, not "1001"' "function held back for too long" \
-	test --widen schedule=1001
+refused '--widen schedule= wants a number from 1 to 1000000, not "1000001"' "function held back for too long" \
+	test --widen schedule=1000001
 refused '"range end" names no kernel function' "window at a malformed function" test --widen 'range end=1'
 refused 'this kernel has no function "no_such_function_here"' "window at a function that is not there" \
 	test --widen no_such_function_here=1

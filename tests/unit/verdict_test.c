@@ -31,7 +31,7 @@ static struct json_object *new_finding(const char *rule, const char *breach,
 }
 
 /* Of what outlives a notification that is withheld, so much is right. */
-static unsigned int survived, right;
+static unsigned int survived, right, covered;
 
 /* An armed run that dropped what came from "a"; puts nothing. */
 static const char *verdict_of(struct json_object *finding,
@@ -57,6 +57,7 @@ static const char *verdict_of(struct json_object *finding,
 	set_number(site, "withheld", 1);
 	set_number(site, "survived", survived);
 	set_number(site, "right", right);
+	set_number(site, "covered", covered);
 	json_object_array_add(evidence.sites, site);
 	if (finding)
 		json_object_array_add(evidence.findings, finding);
@@ -108,12 +109,19 @@ static void what_lives_on(void)
 	survived = 3;
 	right = 2;
 	expect_true(strcmp(verdict_of(NULL, NULL), "fail") == 0);
+	covered = 1;
+	expect_true(strcmp(verdict_of(NULL, NULL), "skip") == 0);
+	covered = 0;
 	right = 3;
 	expect_true(strcmp(verdict_of(NULL, NULL), "skip") == 0);
 	expect_true(strcmp(verdict_of(new_finding("A", "freed", "a < main"),
 				      NULL), "ok") == 0);
-	survived = 0;
+	/* What only others removed says nothing of what was dropped. */
+	covered = 3;
 	right = 0;
+	expect_true(strcmp(verdict_of(NULL, NULL), "fail") == 0);
+	survived = 0;
+	covered = 0;
 }
 
 /* A site that retired so many translations. */

@@ -38,7 +38,7 @@ struct request {
 
 enum {
 	JSON = 256, KTAP, MUTANT, FRACTURE, CHECK, ROUNDS, TIMEOUT, WIDEN, DURATION,
-	EXACT, QUICK, EXPECTATIONS
+	WIDE, QUICK, EXPECTATIONS
 };
 
 static const struct argp_option options[] = {
@@ -55,8 +55,9 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "duration", DURATION, "S", 0,
 	  "Clean runs only, over and over for S seconds", 0 },
-	{ "exact", EXACT, NULL, 0,
-	  "Have large flushes announced by their range, not as a flush of all", 0 },
+	{ "wide", WIDE, NULL, 0,
+	  "Leave large flushes announced as flushes of all, where the kernel does that; they hide ranges that are too short",
+	  0 },
 	{ "kernel-expectations", EXPECTATIONS, "FILE", 0,
 	  "Findings that this kernel is known for, instead of those that devtlb knows of",
 	  0 },
@@ -129,8 +130,8 @@ static int take_run_option(struct run_options *options, int key,
 		return parse_window(&options->window, value, error);
 	case EXPECTATIONS:
 		return read_expectations(options, value, error);
-	case EXACT:
-		options->exact = true;
+	case WIDE:
+		options->wide = true;
 		return 0;
 	default:
 		options->fracture = true;
@@ -435,6 +436,8 @@ static int test(const struct command *command, int argc, char **argv)
 	request.client = open_client_for_runs();
 	if (!request.client)
 		return EXIT_USAGE;
+	if (!request.options.wide && !ranges_can_be_exact(request.client))
+		fprintf(stderr, "devtlb: large flushes are announced as flushes of all, which hide ranges that are too short; for exact ranges: mount -t debugfs none /sys/kernel/debug\n");
 	interrupts_take();
 	if (!request.options.expectations.file)
 		defects_expect(&request.options.expectations, kernel_release());

@@ -219,12 +219,12 @@ static const char *judge_operations(const struct operations *operations,
 }
 
 /*
- * Was all that outlived a dropped notification as the page table wants it? Then it
- * was not needed, this time.
+ * Was what outlived a dropped notification as the page table wants it, until
+ * another one came or for good? Then it was not needed, this time.
  */
 static bool all_that_lived_on_was_right(const struct evidence *evidence)
 {
-	unsigned long long survived = 0, right = 0;
+	unsigned long long survived = 0, right = 0, covered = 0;
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(evidence->sites); i++) {
@@ -233,8 +233,9 @@ static bool all_that_lived_on_was_right(const struct evidence *evidence)
 
 		survived += get_number(site, "survived");
 		right += get_number(site, "right");
+		covered += get_number(site, "covered");
 	}
-	return survived > 0 && right == survived;
+	return right > 0 && right + covered == survived;
 }
 
 static const char *judge_findings(const struct evidence *evidence,

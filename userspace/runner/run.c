@@ -42,19 +42,29 @@ static void choose_mutants(struct run *run)
 	memcpy(run->mutants, run->options->mutants, sizeof(run->mutants));
 }
 
-/*
- * x86 before Linux 6.15 flushes all where more than 33 pages are to be flushed,
- * and says so to the device: that hides ranges which are too short.
- */
-static void raise_flush_ceiling(struct run *run)
-{
-	static const struct setting ceiling = {
-		"/sys/kernel/debug/x86/tlb_single_page_flush_ceiling", "262144"
-	};
+#define FLUSH_CEILING	"/sys/kernel/debug/x86/tlb_single_page_flush_ceiling"
 
-	if (!settings_change(run, &ceiling, 1))
-		run_broken(run, "there is no %s; run without --exact, or: mount -t debugfs none /sys/kernel/debug",
-			   ceiling.path);
+/*
+ * x86 before Linux 6.15 flushes all where more than 33 pages are to be flushed.
+ * Where the device is told by the flush it is told of all, too: that hides ranges
+ * which are too short.
+ */
+static bool hides_short_ranges(const struct client *client)
+{
+	return client_callback(client) == DEVTLB_CALLBACK_ARCH_INVALIDATE;
+}
+
+bool ranges_can_be_exact(const struct client *client)
+{
+	return !hides_short_ranges(client) || access(FLUSH_CEILING, W_OK) == 0;
+}
+
+static void make_ranges_exact(struct run *run)
+{
+	static const struct setting ceiling = { FLUSH_CEILING, "262144" };
+
+	if (hides_short_ranges(run->client))
+		settings_change(run, &ceiling, 1);
 }
 
 static void prepare_fixtures(struct run *run)
@@ -76,8 +86,8 @@ static void run_child(struct run *run)
 	run->client = client_open();
 	if (!client_connected(run->client))
 		run_broken(run, "%s", client_error(run->client));
-	if (run->options->exact)
-		raise_flush_ceiling(run);
+	if (!run->options->wide)
+		make_ranges_exact(run);
 	prepare_fixtures(run);
 	choose_mutants(run);
 	run_bind(run, 0);

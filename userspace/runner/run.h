@@ -23,7 +23,7 @@ struct client;
  * @mutants: of a RUN_MUTANT, or of a RUN_ARMED: what was learned
  * @nr_mutants: how many
  * @window: what is held back
- * @exact: have large flushes announced by their range, not as a flush of all
+ * @wide: leave large flushes announced as a flush of all, where the kernel does that
  * @expectations: what is known to be found
  */
 struct run_options {
@@ -35,9 +35,12 @@ struct run_options {
 	struct mutant mutants[DEVTLB_MUTANTS_MAX];
 	unsigned int nr_mutants;
 	struct window window;
-	bool exact;
+	bool wide;
 	struct expectations expectations;
 };
+
+/* Without @wide: can this kernel be had to announce each flush by its range? */
+bool ranges_can_be_exact(const struct client *client);
 
 /*
  * Returns the result, as a JSON object that the caller puts: kind, verdict

@@ -294,6 +294,74 @@ static int settle(void)
 	return device_findings;
 }
 
+/*
+ * The system is to be as it was where this was found: flushes announced by their
+ * ranges, and large pages. What this kernel does not have is passed over; what was
+ * there is put back.
+ */
+
+static struct preference {
+	const char *path;
+	const char *value;
+	char before[64];
+} preferences[] = {
+	{ "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling", "262144", "" },
+	{ "/sys/kernel/mm/transparent_hugepage/enabled", "always", "" },
+	{ "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "always", "" },
+};
+
+#define PREFERENCES	(sizeof(preferences) / sizeof(preferences[0]))
+
+static pid_t program_pid;
+
+static int setting_write(const char *path, const char *value)
+{
+	FILE *file = fopen(path, "w");
+
+	return file && fputs(value, file) >= 0 && fclose(file) == 0;
+}
+
+/* Of a list of choices the one in brackets. */
+static int setting_read(const char *path, char *value, size_t size)
+{
+	FILE *file = fopen(path, "r");
+	char line[64] = "", *start, *end;
+
+	if (!file)
+		return 0;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = 0;
+	fclose(file);
+	start = strchr(line, '[');
+	start = start ? start + 1 : line;
+	end = start + strcspn(start, "]\n");
+	snprintf(value, size, "%.*s", (int)(end - start), start);
+	return value[0];
+}
+
+static void preferences_put_back(void)
+{
+	size_t i;
+
+	for (i = 0; i < PREFERENCES && getpid() == program_pid; i++) {
+		if (preferences[i].before[0])
+			setting_write(preferences[i].path, preferences[i].before);
+	}
+}
+
+static void preferences_set(void)
+{
+	size_t i;
+
+	program_pid = getpid();
+	atexit(preferences_put_back);
+	for (i = 0; i < PREFERENCES; i++) {
+		if (setting_read(preferences[i].path, preferences[i].before,
+				 sizeof(preferences[i].before)))
+			setting_write(preferences[i].path, preferences[i].value);
+	}
+}
+
 /* Exit status 1: it shows what it was written for. */
 int main(int argc, char **argv)
 {
@@ -302,6 +370,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && strncmp(argv[2], ACTOR_OPTION, strlen(ACTOR_OPTION)) == 0)
 		actor_resume(argv[2] + strlen(ACTOR_OPTION));
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	preferences_set();
 	listen_for_actors();
 	if (fork() == 0) {
 		close(listener);
