@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What looks like a breach and is none is not found: guest/innocent.c and guest/stalled.c have the programs. DEVTLB_KERNELS says which
-# kernels. One TCG thread: each bind patches kernel text, which QEMU 7.2 gets wrong with several.
+# What looks like a breach and is none is not found: guest/innocent.c and guest/stalled.c have the programs.
+# DEVTLB_KERNELS says which kernels. One TCG thread: each bind patches kernel text, which QEMU 7.2 gets wrong with several.
 
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2

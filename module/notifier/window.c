@@ -102,15 +102,11 @@ int devtlb_window_hold_range_end(struct devtlb_notifier *notifier, u32 us,
 	return err;
 }
 
-/* Longer delays than this may be more than udelay() can count. */
-#define DELAY_MAX_US	1000
-
 /* With preemption off, as a CPU that a hypervisor does not run. */
 static void stand_still(u32 us)
 {
-	for (; us > DELAY_MAX_US; us -= DELAY_MAX_US)
-		udelay(DELAY_MAX_US);
-	udelay(us);
+	mdelay(us / USEC_PER_MSEC);
+	udelay(us % USEC_PER_MSEC);
 }
 
 NOKPROBE_SYMBOL(stand_still);

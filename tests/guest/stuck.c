@@ -491,6 +491,26 @@ static int deafen(struct client *client, pid_t victim, uint32_t *pasid)
 }
 
 /*
+ * A victim that waits for @go to be closed. The device keeps what it will unmap, and
+ * from now on the server keeps what is written. Returns 0 or a negative errno.
+ */
+static int start_deaf_victim(struct client *client, pid_t *victim, int *go,
+			     uint32_t *pasid)
+{
+	int ends[2], err;
+
+	if (pipe(ends))
+		die("pipe");
+	keep_writes(false);
+	*victim = start_victim(ends);
+	close(ends[0]);
+	*go = ends[1];
+	err = deafen(client, *victim, pasid);
+	keep_writes(true);
+	return err;
+}
+
+/*
  * The device keeps what the process has unmapped: an audit would hold the
  * address space still, to make sure, and cannot.
  */
@@ -499,17 +519,11 @@ static void audit_waits(void)
 	struct client *client = connect_or_bail_out();
 	const char *const audit[] = { "devtlb", "audit", NULL };
 	pid_t victim, auditor, stopper;
-	int status, go[2], err;
+	int status, go, err;
 	uint32_t pasid;
 
-	if (pipe(go))
-		die("pipe");
-	keep_writes(false);
-	victim = start_victim(go);
-	close(go[0]);
-	err = deafen(client, victim, &pasid);
-	keep_writes(true);
-	close(go[1]);
+	err = start_deaf_victim(client, &victim, &go, &pasid);
+	close(go);
 	report(!err && is_stuck(victim), "a bound process unmaps, and hangs",
 	       "%d: %s", err, client_error(client));
 	auditor = start_command(audit);
@@ -553,16 +567,10 @@ static void audit_cannot_tell(void)
 {
 	struct client *client = connect_or_bail_out();
 	pid_t victim, invalidator;
-	int status, go[2], err;
+	int status, go, err;
 	uint32_t pasid;
 
-	if (pipe(go))
-		die("pipe");
-	keep_writes(false);
-	victim = start_victim(go);
-	close(go[0]);
-	err = deafen(client, victim, &pasid);
-	keep_writes(true);
+	err = start_deaf_victim(client, &victim, &go, &pasid);
 	invalidator = fork();
 	if (invalidator == 0)
 		invalidate_file();
@@ -575,7 +583,7 @@ static void audit_cannot_tell(void)
 	ends(invalidator, &status);
 	report(audit_says("in breach of rule D") == 1,
 	       "... and tells what is wrong when it can", "see above");
-	close(go[1]);
+	close(go);
 	end_victim(victim);
 	client_close(client);
 }

@@ -60,9 +60,7 @@ struct preference {
 };
 
 static struct preference preferences[] = {
-	/* Above so many pages, x86 announces a flush of everything. */
-	{ .path = "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling",
-	  .value = "262144", .exact = true },
+	{ .path = FLUSH_CEILING, .value = FLUSH_CEILING_EXACT, .exact = true },
 	/* Large pages of two sizes: an edge is more often within one. */
 	{ .path = THP "enabled", .value = "always" },
 	{ .path = THP "hugepages-64kB/enabled", .value = "always" },

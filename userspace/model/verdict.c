@@ -8,6 +8,7 @@
 #include "model/mutant.h"
 #include "model/result.h"
 #include "model/site_pattern.h"
+#include "model/survivors.h"
 #include "model/verdict.h"
 
 static const char * const kind_names[] = {
@@ -224,18 +225,9 @@ static const char *judge_operations(const struct operations *operations,
  */
 static bool all_that_lived_on_was_right(const struct evidence *evidence)
 {
-	unsigned long long survived = 0, right = 0, covered = 0;
-	size_t i;
+	const struct survivors all = survivors_of(evidence->sites);
 
-	for (i = 0; i < json_object_array_length(evidence->sites); i++) {
-		struct json_object *site =
-			json_object_array_get_idx(evidence->sites, i);
-
-		survived += get_number(site, "survived");
-		right += get_number(site, "right");
-		covered += get_number(site, "covered");
-	}
-	return right > 0 && right + covered == survived;
+	return all.right > 0 && all.right + all.covered == all.survived;
 }
 
 static const char *judge_findings(const struct evidence *evidence,

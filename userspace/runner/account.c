@@ -5,6 +5,7 @@
 #include "model/finding.h"
 #include "model/mutant.h"
 #include "model/result.h"
+#include "model/survivors.h"
 #include "runner/account.h"
 
 struct json_object *new_outcome(const char *mutant, const char *outcome,
@@ -24,40 +25,7 @@ void set_unexplained(struct json_object *outcome, const char *reason)
 	set_string(outcome, "reason", reason);
 }
 
-/**
- * struct account - of the translations that lived on because of mutants
- * @survived: how many
- * @right: the page table wanted them as they were
- * @covered: another site's notification removed them
- * @late: the notification removed them, when it was delivered
- * @again: another site's was withheld from them, too, and accounts for them
- */
-struct account {
-	unsigned long long survived;
-	unsigned long long right;
-	unsigned long long covered;
-	unsigned long long late;
-	unsigned long long again;
-};
-
-static struct account account_of(struct json_object *run)
-{
-	struct account account = { };
-	size_t i;
-
-	for (i = 0; i < get_length(run, "sites"); i++) {
-		struct json_object *site = get_element(run, "sites", i);
-
-		account.survived += get_number(site, "survived");
-		account.right += get_number(site, "right");
-		account.covered += get_number(site, "covered");
-		account.late += get_number(site, "late");
-		account.again += get_number(site, "again");
-	}
-	return account;
-}
-
-static unsigned long long unaccounted(const struct account *account)
+static unsigned long long unaccounted(const struct survivors *account)
 {
 	unsigned long long accounted = account->right + account->covered +
 				       account->late + account->again;
@@ -86,7 +54,7 @@ static struct json_object *covering_sites(struct json_object *run)
 	return chains;
 }
 
-static void describe(const struct account *account, char *text, size_t size)
+static void describe(const struct survivors *account, char *text, size_t size)
 {
 	snprintf(text, size,
 		 "%llu translations lived on: %llu right, %llu removed by another site, %llu removed late",
@@ -98,7 +66,8 @@ static void describe(const struct account *account, char *text, size_t size)
 static struct json_object *outcome_by_account(struct json_object *run,
 					      enum devtlb_mutant kind)
 {
-	const struct account account = account_of(run);
+	const struct survivors account =
+		survivors_of(json_object_object_get(run, "sites"));
 	unsigned long long nobodys = unaccounted(&account);
 	const char *name = mutant_name(kind);
 	struct json_object *outcome;

@@ -42,13 +42,7 @@ static void choose_mutants(struct run *run)
 	memcpy(run->mutants, run->options->mutants, sizeof(run->mutants));
 }
 
-#define FLUSH_CEILING	"/sys/kernel/debug/x86/tlb_single_page_flush_ceiling"
-
-/*
- * x86 before Linux 6.15 flushes all where more than 33 pages are to be flushed.
- * Where the device is told by the flush it is told of all, too: that hides ranges
- * which are too short.
- */
+/* Is the device told by the flush? See FLUSH_CEILING. */
 static bool hides_short_ranges(const struct client *client)
 {
 	return client_callback(client) == DEVTLB_CALLBACK_ARCH_INVALIDATE;
@@ -61,7 +55,9 @@ bool ranges_can_be_exact(const struct client *client)
 
 static void make_ranges_exact(struct run *run)
 {
-	static const struct setting ceiling = { FLUSH_CEILING, "262144" };
+	static const struct setting ceiling = {
+		FLUSH_CEILING, FLUSH_CEILING_EXACT
+	};
 
 	if (hides_short_ranges(run->client))
 		settings_change(run, &ceiling, 1);

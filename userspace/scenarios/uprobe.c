@@ -95,7 +95,7 @@ static void probe_rounds(struct run *run, int file, size_t offset, void *at,
 
 		sweep_wait_pass(sweep);
 		/* From Linux 6.16 on, the copy goes if nobody else uses it. */
-		have_new_pages_let_go(run);
+		have_new_pages_let_go();
 		preparation_begin(run, "end of a uprobe", at, bytes);
 		close(event);
 		operation_end(run);
