@@ -105,6 +105,20 @@ static void print_reasons(struct json_object *result)
 	}
 }
 
+/* Why a scenario was skipped: by the first of its runs that was. */
+static const char *reason_of_skip(struct json_object *result)
+{
+	struct json_object *run = NULL;
+	size_t i;
+
+	for (i = 0; i < get_length(result, "runs"); i++) {
+		run = get_element(result, "runs", i);
+		if (is(run, "verdict", "skip"))
+			break;
+	}
+	return get_string(run, "reason");
+}
+
 static void print_caught(struct json_object *run)
 {
 	size_t nr = get_length(run, "withheld");
@@ -130,7 +144,7 @@ static void scenario(struct json_object *result)
 	if (armed)
 		printf(" %-7s", run_word(armed));
 	if (strcmp(get_string(result, "verdict"), "skip") == 0) {
-		printf(" %s\n", get_string(mutant ? : clean, "reason"));
+		printf(" %s\n", reason_of_skip(result));
 		return;
 	}
 	if (armed && is_caught(armed))
