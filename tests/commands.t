@@ -12,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-plan 35
+plan 36
 
 # guest COMMANDS: leaves their output in $output.
 guest()
@@ -59,6 +59,10 @@ says '^ends with 130$' "... and ends with 130"
 says '^Bail out! interrupted after [1-4] of 5 scenarios$' "... also in KTAP"
 says '^0$' "a clean run has no sites of mutants to reach"
 says '^nothing left$' "... and nothing stays bound"
+
+# The first in its guest: khugepaged knows no process yet, and is glad of each.
+guest 'devtlb test collapse --rounds 1 --json'
+says '"happened": ?1,' "khugepaged is held before a scenario collapses what it is to collapse itself"
 
 # The kernel's own defect S1 of docs/findings.md, and its control in the same run: without the wide window nothing.
 guest 'echo "{ \"callback\": \"invalidate_range\", \"findings\": [] }" >/tmp/none
