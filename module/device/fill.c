@@ -138,10 +138,26 @@ static bool fill_is_overtaken(const struct devtlb_atc *atc, unsigned long seq)
 }
 
 /*
- * How long NO_RECHECK keeps its window open. The kernel can get on meanwhile:
- * flushes of the CPUs' TLBs wait for a CPU that has interrupts off.
+ * How long NO_RECHECK keeps its window open, if no invalidation comes. Long
+ * against what the kernel does between two of them, so that a fill is in its
+ * window when one comes.
  */
-#define WALK_WINDOW_US	100
+#define WALK_WINDOW_US	1000
+
+/*
+ * Until an invalidation overtakes it. The kernel can get on meanwhile: flushes
+ * of the CPUs' TLBs wait for a CPU that has interrupts off.
+ */
+static void fill_linger(const struct devtlb_atc *atc, unsigned long seq)
+{
+	unsigned int us;
+
+	local_irq_enable();
+	for (us = 0; us < WALK_WINDOW_US &&
+	     READ_ONCE(atc->invalidate_seq) == seq; us++)
+		udelay(1);
+	local_irq_disable();
+}
 
 /*
  * A walk found no page: of that, the page-walk cache remembers where the tables
@@ -204,11 +220,8 @@ int devtlb_atc_fill(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 		goto out;
 	}
 	fill_init(user->supply.page, atc, user->id, va, &page);
-	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK)) {
-		local_irq_restore(flags);
-		udelay(WALK_WINDOW_US);
-		local_irq_save(flags);
-	}
+	if (devtlb_atc_has_defect(atc, DEVTLB_MUTANT_NO_RECHECK))
+		fill_linger(atc, seq);
 
 	raw_spin_lock(&atc->lock);
 	if (fill_is_overtaken(atc, seq))
