@@ -19,8 +19,7 @@ for kernel in "${kernels[@]}"; do
 	for levels in 5 4; do
 		append='hugepagesz=1G hugepages=1 hugepagesz=2M'
 		[[ $levels -eq 5 ]] || append+=' no5lvl'
-		# It is the kernel's own unpacker that begins with five.
-		output=$(tests/vm/run --kernel "$kernel" --packed --memory 6G --append "$append" \
+		output=$(tests/vm/run --kernel "$kernel" --memory 6G --append "$append" \
 			--file build/tests/addresses:/addresses -- /addresses "$levels" 2>&1)
 		status=$?
 		pass_rows "$kernel with $levels levels:" $rows_of_addresses
