@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 export DEVTLB_TCG=single
 
 read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
-rows_of_limits=10
+rows_of_limits=11
 rows_of_edges=13
 make -s build/tests/{limits,edges} || exit 2
 

@@ -37,8 +37,12 @@
 #define GLANCES		1024
 /* Looks between two chances for others to run. */
 #define BURST		64
-/* Without any sign of change, a sweep so often. */
+/*
+ * Without any sign of change, a sweep so often. Where one found nothing new,
+ * the next one comes after twice the time.
+ */
 #define QUIET		HZ
+#define QUIET_MAX	(4 * QUIET)
 /* A glance so often. */
 #define GLANCE_EVERY	(HZ / 4)
 /* Glances in a row that are a reason for an audit. */
@@ -62,6 +66,7 @@ void devtlb_mirror_init(struct devtlb_mirror *mirror,
 			struct devtlb_pasid *pasid, bool write)
 {
 	mirror->write = write;
+	mirror->quiet = QUIET;
 	mirror->glance.rest = DEVTLB_ALL_ADDRESSES;
 	mirror->next_glance = jiffies + GLANCE_EVERY;
 	mirror->next_audit = jiffies;
@@ -83,6 +88,14 @@ void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va)
 	WRITE_ONCE(mirror->fault[nr % DEVTLB_FAULTS_MAX], va);
 }
 
+/* Has anything notified or faulted since the last sweep began? */
+static bool has_sign(const struct devtlb_mirror *mirror,
+		     struct devtlb_pasid *pasid)
+{
+	return mirror->seen_notifications != READ_ONCE(devtlb_notifier_of(pasid)->site_log.nr) ||
+	       mirror->seen_faults != atomic_read(&mirror->nr_faults);
+}
+
 /**
  * devtlb_mirror_is_quiet() - is there nothing to do?
  * @mirror: of @pasid
@@ -95,10 +108,8 @@ void devtlb_mirror_note_fault(struct devtlb_mirror *mirror, unsigned long va)
 bool devtlb_mirror_is_quiet(const struct devtlb_mirror *mirror,
 			    struct devtlb_pasid *pasid)
 {
-	return !mirror->cursor && !mirror->wrong &&
-	       mirror->seen_notifications == READ_ONCE(devtlb_notifier_of(pasid)->site_log.nr) &&
-	       mirror->seen_faults == atomic_read(&mirror->nr_faults) &&
-	       time_before(jiffies, mirror->swept + QUIET);
+	return !mirror->cursor && !mirror->wrong && !has_sign(mirror, pasid) &&
+	       time_before(jiffies, mirror->swept + mirror->quiet);
 }
 
 static enum devtlb_presence look(struct devtlb_mirror *mirror,
@@ -117,6 +128,7 @@ static bool fill(struct devtlb_mirror *mirror, struct devtlb_atc *atc,
 	if (!*room || devtlb_atc_fill(atc, &mirror->user, va, write))
 		return false;
 	--*room;
+	mirror->quiet = QUIET;
 	return true;
 }
 
@@ -254,6 +266,10 @@ void devtlb_mirror_run(struct devtlb_mirror *mirror, struct devtlb_pasid *pasid,
 	kthread_use_mm(pasid->mm);
 	mirror->user.supply = *supply;
 
+	if (has_sign(mirror, pasid))
+		mirror->quiet = QUIET;
+	else if (!mirror->cursor)
+		mirror->quiet = min_t(unsigned long, QUIET_MAX, 2 * mirror->quiet);
 	fill_faulted(mirror, &pasid->atc, room);
 	sweep(mirror, pasid, room);
 	glance(mirror, pasid);

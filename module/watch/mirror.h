@@ -35,6 +35,7 @@ struct devtlb_mirror_count {
  * @write: ask for writable translations of clean pages, too
  * @cursor: where the sweep goes on; 0 between two sweeps
  * @swept: end of the last sweep, in jiffies
+ * @quiet: without a sign of change, for how long no other one begins, in jiffies
  * @seen_notifications: how many had come when the sweep began
  * @seen_faults: up to which fault @fault was looked at
  * @nr_faults: how many were put into @fault
@@ -55,6 +56,7 @@ struct devtlb_mirror {
 	bool write;
 	unsigned long cursor;
 	unsigned long swept;
+	unsigned long quiet;
 	u64 seen_notifications;
 	unsigned int seen_faults;
 	atomic_t nr_faults;

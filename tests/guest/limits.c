@@ -14,9 +14,11 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
+#include "model/elapsed.h"
 #include "model/mutant.h"
 #include "model/wait_until.h"
 #include "model/watch_limits.h"
@@ -26,6 +28,8 @@
 #define OPERATIONS	70
 #define THREADS		80
 #define PATIENCE_S	60
+/* Longer than from one sweep to the next. */
+#define SWEEP_S		10
 /* Notifications that can be held back at a time: DEVTLB_LATE_MAX. */
 #define LATE_MAX	64
 
@@ -230,6 +234,58 @@ static void two_watches(void)
 	waitpid(child, NULL, 0);
 }
 
+static uint64_t sweeps_of(uint32_t watch)
+{
+	struct json_object *object;
+	uint64_t sweeps;
+
+	if (client_watch(client, watch, &object))
+		return 0;
+	sweeps = number(object, "sweeps");
+	json_object_put(object);
+	return sweeps;
+}
+
+/* Seconds until the next sweep has ended. */
+static double until_next_sweep(uint32_t watch)
+{
+	uint64_t before = sweeps_of(watch);
+	struct timespec start;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	wait_until(sweeps_of(watch) > before, SWEEP_S);
+	return seconds_since(&start);
+}
+
+/* A process in which nothing happens, and all of which is mirrored. */
+static void idle_process(void)
+{
+	const struct watch_limits limits = { .share = 50 };
+	double wait[3] = { };
+	uint32_t watch = 0;
+	pid_t child = fork();
+	int i, err;
+
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	err = client_watch_start(client, &limits, &watch) ? :
+	      client_watch_add(client, watch, child, false);
+	/* Until one that found nothing new. */
+	while (!err && until_next_sweep(watch) < 0.5)
+		;
+	for (i = 0; !err && i < 3; i++)
+		wait[i] = until_next_sweep(watch);
+	report(!err && wait[0] > 1.5 && wait[1] > 3 && wait[2] < 6,
+	       "an idle process is swept less and less often, up to a limit",
+	       "error %d, after %.1f, %.1f and %.1f s", err, wait[0], wait[1],
+	       wait[2]);
+	client_watch_stop(client, watch);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
 /* In a process of its own, which @leave changes: what does the client say? */
 static void refused(void (*leave)(void), const char *words, const char *name)
 {
@@ -278,6 +334,7 @@ int main(void)
 	many_open_ranges();
 	too_many_mutants();
 	two_watches();
+	idle_process();
 	refused(leave_network, "network namespace",
 		"another network namespace is told where to go");
 	refused(keep_net_admin_only, "CAP_SYS_ADMIN",
