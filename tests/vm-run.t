@@ -73,6 +73,7 @@ tests()
 	binary_output
 	surroundings
 	one_node
+	one_stream
 	counted_instructions
 	killed_by_signal
 	not_there
@@ -266,6 +267,21 @@ one_node()
 	[[ $status -eq 0 && $(tail -n +2 "$work/out") == $'3\n/sys/devices/system/node/node0\nno5lvl mark=1\n1\nsmall' ]] &&
 		grep -q '^6\.12\.' "$work/out"
 	ok $? "6.12, one node, three CPUs, 1 GB, more kernel parameters"
+}
+
+# What goes to one place arrives in the order in which it was written, and no line is in the middle of another one.
+one_stream()
+{
+	row 1 || return
+	local i both=''
+
+	for ((i = 0; i < 200; i++)); do
+		both+="out $i"$'\n'"err $i"$'\n'
+	done
+	"$run" --kernel 6.12 --no-module -- sh -c 'i=0
+		while [ $i -lt 200 ]; do echo "out $i"; printf "err " >&2; echo $i >&2; i=$((i + 1)); done' >"$work/both" 2>&1
+	[[ $? -eq 0 && $(<"$work/both") == "${both%$'\n'}" ]]
+	ok $? "stdout and stderr that go to the same place are one stream"
 }
 
 # A machine that sleeps has no instructions to count: what it waits for comes at once.
