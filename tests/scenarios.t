@@ -55,10 +55,11 @@ skipped_without_excuse()
 	done | sort -u
 }
 
-# What else was skipped was so by chance (no page was to be had where one was needed, say), and gets another one.
+# What else was skipped was so by chance (no page was to be had where one was needed, or the kernel's own memory was in
+# each block that was to go offline), and gets another one, where some memory is for pages that can be moved.
 nothing_else_skipped()
 {
-	local skipped
+	local skipped poison="$poison movablecore=512M"
 
 	skipped=$(skipped_without_excuse "$1" <<<"$output")
 	status=0
