@@ -173,6 +173,7 @@ static const struct told_from table[] = {
 	BOTH("pageout", "try_to_unmap_one"),
 	BOTH("pageout-file", "try_to_unmap_one"),
 	BOTH("pageout-shmem", "try_to_unmap_one"),
+	BOTH("process-pageout", "try_to_unmap_one"),
 	BOTH("process-vm-writev", "wp_page_copy", "__get_user_pages"),
 	BOTH("prot-none", "do_mprotect_pkey"),
 	BOTH("punch-hole", "shmem_fallocate"),
