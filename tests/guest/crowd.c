@@ -85,18 +85,6 @@ static void run_parent(unsigned int idle)
 		pause();
 }
 
-static uint64_t number_of_watch(uint32_t id, const char *key)
-{
-	struct json_object *watch;
-	uint64_t got;
-
-	if (client_watch(client, id, &watch))
-		return 0;
-	got = number(watch, key);
-	json_object_put(watch);
-	return got;
-}
-
 static void print(const char *name, unsigned int idle, double value,
 		  const char *unit)
 {
@@ -107,10 +95,10 @@ static void print(const char *name, unsigned int idle, double value,
 static bool has_settled(uint32_t watch)
 {
 	const struct timespec second = { .tv_sec = 1 };
-	uint64_t before = number_of_watch(watch, "fills");
+	uint64_t before = watch_number(watch, "fills");
 
 	nanosleep(&second, NULL);
-	return number_of_watch(watch, "fills") == before;
+	return watch_number(watch, "fills") == before;
 }
 
 /* While nothing happens: of one CPU. */
@@ -120,9 +108,9 @@ static double share_of_thread(uint32_t watch)
 	uint64_t before;
 
 	wait_until(has_settled(watch), PATIENCE_S);
-	before = number_of_watch(watch, "time");
+	before = watch_number(watch, "time");
 	nanosleep(&idle, NULL);
-	return (number_of_watch(watch, "time") - before) / (IDLE_S * 1e7);
+	return (watch_number(watch, "time") - before) / (IDLE_S * 1e7);
 }
 
 static bool measure(unsigned int idle)
@@ -142,7 +130,7 @@ static bool measure(unsigned int idle)
 	if (!client_watch_start(client, &limits, &watch) &&
 	    !client_watch_add(client, watch, parent, false)) {
 		set(&shared->watched);
-		wait_until(number_of_watch(watch, "processes") > idle, PATIENCE_S);
+		wait_until(watch_number(watch, "processes") > idle, PATIENCE_S);
 		print("watch's thread", idle, share_of_thread(watch), "%");
 		set(&shared->bound);
 		measured = wait_until(is_set(&shared->measured), PATIENCE_S);

@@ -92,6 +92,18 @@ uint64_t info_number(const char *key)
 	return got;
 }
 
+uint64_t watch_number(uint32_t watch, const char *key)
+{
+	struct json_object *object;
+	uint64_t got;
+
+	if (client_watch(client, watch, &object))
+		return 0;
+	got = number(object, key);
+	json_object_put(object);
+	return got;
+}
+
 /* NULL until it has finished. */
 static struct json_object *finished_thread(uint32_t pasid, uint32_t id)
 {

@@ -35,6 +35,8 @@ const char *string(struct json_object *object, const char *key);
 /* A number of a PASID, and of the module: ~0 if it cannot be had. */
 uint64_t count_of(uint32_t pasid, const char *key);
 uint64_t info_number(const char *key);
+/* A number of a watch: 0 if it cannot be had. */
+uint64_t watch_number(uint32_t watch, const char *key);
 
 /*
  * Runs a program to its end, each access checked. Returns the device thread's

@@ -203,19 +203,33 @@ static void too_many_mutants(void)
 	client_unbind(client, pasid);
 }
 
-static void two_watches(void)
+/* A process in which nothing happens. */
+static pid_t start_idle(void)
 {
-	const struct watch_limits limits = { .share = 5 };
-	uint32_t one = 0, other = 0;
-	struct json_object *watches;
 	pid_t child = fork();
-	size_t nr = 0;
-	int err;
 
 	if (child == 0) {
 		pause();
 		_exit(0);
 	}
+	return child;
+}
+
+static void end_idle(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+static void two_watches(void)
+{
+	const struct watch_limits limits = { .share = 5 };
+	uint32_t one = 0, other = 0;
+	struct json_object *watches;
+	pid_t child = start_idle();
+	size_t nr = 0;
+	int err;
+
 	err = client_watch_start(client, &limits, &one) ? :
 	      client_watch_start(client, &limits, &other) ? :
 	      client_watch_add(client, one, child, false);
@@ -230,46 +244,29 @@ static void two_watches(void)
 	       "a process belongs to one watch at most", "error %d", err);
 	client_watch_stop(client, one);
 	client_watch_stop(client, other);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-}
-
-static uint64_t sweeps_of(uint32_t watch)
-{
-	struct json_object *object;
-	uint64_t sweeps;
-
-	if (client_watch(client, watch, &object))
-		return 0;
-	sweeps = number(object, "sweeps");
-	json_object_put(object);
-	return sweeps;
+	end_idle(child);
 }
 
 /* Seconds until the next sweep has ended. */
 static double until_next_sweep(uint32_t watch)
 {
-	uint64_t before = sweeps_of(watch);
+	uint64_t before = watch_number(watch, "sweeps");
 	struct timespec start;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	wait_until(sweeps_of(watch) > before, SWEEP_S);
+	wait_until(watch_number(watch, "sweeps") > before, SWEEP_S);
 	return seconds_since(&start);
 }
 
-/* A process in which nothing happens, and all of which is mirrored. */
+/* All of it is mirrored, and nothing comes. */
 static void idle_process(void)
 {
 	const struct watch_limits limits = { .share = 50 };
 	double wait[3] = { };
 	uint32_t watch = 0;
-	pid_t child = fork();
+	pid_t child = start_idle();
 	int i, err;
 
-	if (child == 0) {
-		pause();
-		_exit(0);
-	}
 	err = client_watch_start(client, &limits, &watch) ? :
 	      client_watch_add(client, watch, child, false);
 	/* Until one that found nothing new. */
@@ -282,8 +279,7 @@ static void idle_process(void)
 	       "error %d, after %.1f, %.1f and %.1f s", err, wait[0], wait[1],
 	       wait[2]);
 	client_watch_stop(client, watch);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	end_idle(child);
 }
 
 /* In a process of its own, which @leave changes: what does the client say? */
