@@ -18,12 +18,18 @@ read -ra defects < <(./devtlb list --mutants --json |
 read -ra scenarios <<<"${DEVTLB_SCENARIOS:-$(./devtlb list --mutants --json | jq -r '[.[]."found-by"[]?.scenario] | unique | join(" ")') \
 	collapse-shmem hugetlb-share-migrate ksm lazyfree numa-migrate pageout thp-cow thp-migrate uffd-wp writeback}"
 [[ ${scenarios[*]} != all ]] || scenarios=()
+# Each edge at each of them is for those who have an hour; edges() has one scenario that has them all.
+kinds=(--kinds drop,late,trim)
+[[ -z ${DEVTLB_SCENARIOS-} ]] || kinds=()
 # scenarios.t has page_poison: a page is either poisoned or zeroed when it is freed.
 poison="init_on_free=1 slub_debug=FZ panic_on_warn=1"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-plan $((${#kernels[@]} * (5 + ${#defects[@]}) + 3))
+# Those that a munmap() of all shapes has.
+edges=(first-page last-page beyond-table drop:max=1 drop:min=65 drop:every=3 drop:only={writable,shared,pte-mapped})
+
+plan $((${#kernels[@]} * (6 + ${#defects[@]} + ${#edges[@]}) + 3))
 
 # in_guest KERNEL OPTION... -- COMMAND...: leaves its output in $output and its status in $status.
 in_guest()
@@ -39,7 +45,7 @@ score()
 {
 	local defect
 
-	in_guest "$1" -- devtlb mutate "${scenarios[@]}"
+	in_guest "$1" -- devtlb mutate "${kinds[@]}" "${scenarios[@]}"
 	row "$1 devtlb mutate exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
 	grep '^killed' <<<"$output" | sed "s/^/# $1: /"
 	says '^killed [1-9][0-9]* of [0-9]+ mutants, [0-9]+ redundant, [0-9]+ explained, 0 unexplained' "$1 ... each survivor has a reason"
@@ -49,6 +55,17 @@ score()
 	says 'load-bearing, may be late|redundant: covered by' "$1 ... and something else has not"
 	for defect in "${defects[@]}"; do
 		says "^ +$defect .* killed\$" "$1 ... a device with the defect $defect is found out"
+	done
+}
+
+edges()
+{
+	local edge
+
+	in_guest "$1" -- devtlb mutate --kinds edge shapes-munmap
+	row "$1 devtlb mutate --kinds edge exits 0" [ "$status" -eq 0 ]
+	for edge in "${edges[@]}"; do
+		says "^    [ABCD][ABCD ]* .*$edge( |\$)" "$1 ... a device that does not hear of this edge is found out: $edge"
 	done
 }
 
@@ -66,5 +83,6 @@ without_detectors()
 
 for kernel in "${kernels[@]}"; do
 	score "$kernel"
+	edges "$kernel"
 done
 without_detectors

@@ -105,8 +105,8 @@ refused 'holds back one function only, and "schedule" is one already' "windows a
 refused '--duration wants a number from 1' "no duration" test --duration 0
 refused '--duration makes clean runs, so it does not go with --mutant' "duration with a mutant" \
 	test --duration 5 --mutant drop
-refused '--kinds wants some of drop,late,trim, not "defer"' "unknown kind" mutate --kinds drop,defer
-refused '--kinds wants some of drop,late,trim, not ""' "empty kind" mutate --kinds drop,
+refused '--kinds wants some of drop,late,trim,edge, not "defer"' "unknown kind" mutate --kinds drop,defer
+refused '--kinds wants some of drop,late,trim,edge, not ""' "empty kind" mutate --kinds drop,
 refused 'devtlb mutate does not know "--ktap"' "unknown option of mutate" mutate --ktap
 refused 'there is no scenario "kow"' "unknown scenario of mutate" mutate kow
 refused 'devtlb monitor does not know "cow"' "argument too many for monitor" monitor cow

@@ -9,7 +9,7 @@
 
 #define DEVTLB_REGS	8	/* registers of a device thread */
 #define DEVTLB_PROGRAM_MAX	64	/* instructions */
-#define DEVTLB_MUTANTS_MAX	8	/* of one PASID, or of one watch */
+#define DEVTLB_MUTANTS_MAX	32	/* of one PASID, or of one watch */
 #define DEVTLB_CERTAIN	1000000	/* a probability, in millionths */
 #define DEVTLB_DEFER_MAX	10000	/* milliseconds of DEVTLB_MUTANT_DEFER */
 #define DEVTLB_SYMBOL_MAX	64	/* bytes of a function's name, with NUL */

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -60,6 +61,8 @@ void devtlb_mutants_destroy(struct devtlb_mutants *mutants)
 			devtlb_object_put(&mutants->mutant[i].spec.other->object);
 	}
 	mutants->nr = 0;
+	kvfree(mutants->mutant);
+	mutants->mutant = NULL;
 }
 
 static bool site_matches(const struct devtlb_mutant_spec *spec, u16 site)
@@ -173,6 +176,18 @@ void devtlb_mutants_init(struct devtlb_mutants *mutants)
 	mutants->filter.choose = mutants_choose;
 }
 
+/*
+ * Makes room for them all, once. What the callback sees of it is ordered by
+ * mutants->lock: it looks no further than mutants->nr, which grows under it later.
+ */
+static int mutants_make_room(struct devtlb_mutants *mutants)
+{
+	if (!mutants->mutant)
+		mutants->mutant = kvcalloc(DEVTLB_MUTANTS_MAX,
+					   sizeof(*mutants->mutant), GFP_KERNEL);
+	return mutants->mutant ? 0 : -ENOMEM;
+}
+
 static int mutants_append(struct devtlb_mutants *mutants,
 			  const struct devtlb_mutant_spec *spec)
 {
@@ -198,6 +213,8 @@ static int mutant_add_to_notifier(struct devtlb_notifier *notifier,
 
 	if (spec->kind == DEVTLB_MUTANT_LATE)
 		err = devtlb_window_watch(notifier, extack);
+	if (!err)
+		err = mutants_make_room(mutants);
 	if (err)
 		return err;
 	err = mutants_append(mutants, spec);

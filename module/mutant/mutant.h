@@ -46,22 +46,30 @@ struct devtlb_mutant_spec {
 };
 
 /**
+ * struct devtlb_counted_mutant - a mutant, and how it fares
+ * @spec: what it is
+ * @matched: how many notifications it was about
+ * @acted: on how many of them it acted
+ */
+struct devtlb_counted_mutant {
+	struct devtlb_mutant_spec spec;
+	u64 matched;
+	u64 acted;
+};
+
+/**
  * struct devtlb_mutants - the mutants of a PASID; only ever added to
  * @filter: asks us what is done to notifications
  * @lock: a leaf; of others' locks, a notification's atc->lock is not held
  * @nr: how many
- * @mutant: in the order they came: what they are, how many notifications
- *	matched, and on how many they acted
+ * @mutant: in the order they came; room for DEVTLB_MUTANTS_MAX, or NULL before
+ *	the first of them. Few PASIDs have any, and there may be thousands.
  */
 struct devtlb_mutants {
 	struct devtlb_filter filter;
 	raw_spinlock_t lock;
 	unsigned int nr;
-	struct {
-		struct devtlb_mutant_spec spec;
-		u64 matched;
-		u64 acted;
-	} mutant[DEVTLB_MUTANTS_MAX];
+	struct devtlb_counted_mutant *mutant;
 };
 
 bool devtlb_mutant_is_of_device(enum devtlb_mutant kind);

@@ -29,22 +29,24 @@ struct request {
 static int parse_kind(struct mutation_options *options, const char *kind,
 		      size_t length, struct parse_error *error)
 {
-	const struct mutant_type *type = find_mutant_type(kind, length);
+	const struct {
+		const char *name;
+		bool *wanted;
+	} kinds[] = {
+		{ "drop", &options->drop }, { "late", &options->late },
+		{ "trim", &options->trim }, { "edge", &options->edge },
+	};
+	size_t i;
 
-	switch (type ? type->kind : 0) {
-	case DEVTLB_MUTANT_DROP:
-		options->drop = true;
-		return 0;
-	case DEVTLB_MUTANT_LATE:
-		options->late = true;
-		return 0;
-	case DEVTLB_MUTANT_TRIM:
-		options->trim = true;
-		return 0;
-	default:
-		return parse_failed(error, "--kinds wants some of drop,late,trim, not \"%.*s\"",
-				    (int)length, kind);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strlen(kinds[i].name) == length &&
+		    strncmp(kinds[i].name, kind, length) == 0) {
+			*kinds[i].wanted = true;
+			return 0;
+		}
 	}
+	return parse_failed(error, "--kinds wants some of drop,late,trim,edge, not \"%.*s\"",
+			    (int)length, kind);
 }
 
 /* "drop,late" */
@@ -56,6 +58,7 @@ static int parse_kinds(struct mutation_options *options, const char *text,
 	options->drop = false;
 	options->late = false;
 	options->trim = false;
+	options->edge = false;
 	for (;;) {
 		size_t length = strcspn(text, ",");
 
@@ -69,8 +72,8 @@ static int parse_kinds(struct mutation_options *options, const char *text,
 enum { JSON = 256, ROUNDS, TIMEOUT, KINDS };
 
 static const struct argp_option options[] = {
-	{ "kinds", KINDS, "drop,late,trim", 0,
-	  "Which of these to try at each site (default all)", 0 },
+	{ "kinds", KINDS, "drop,late,trim,edge", 0,
+	  "Which of these to try at each site, or at all of a scenario's (default all)", 0 },
 	{ "rounds", ROUNDS, "N", 0, "Make N rounds in each run (default 3)", 0 },
 	{ "timeout", TIMEOUT, "S", 0,
 	  "A run that takes longer is broken (default 60)", 0 },
@@ -202,6 +205,7 @@ static int mutate(const struct command *command, int argc, char **argv)
 			.drop = true,
 			.late = true,
 			.trim = true,
+			.edge = true,
 		},
 	};
 	struct json_object *all;
@@ -227,7 +231,7 @@ COMMAND(mutate) = {
 	.name = "mutate",
 	.arguments = "[SCENARIO]...",
 	.title = "tells which notifications are needed, in time and whole",
-	.help = "Each notification is dropped, delayed or trimmed in turn, and the device is given each of its own defects: each must be caught, or have a reason.",
+	.help = "Each notification is dropped, delayed or trimmed in turn, each edge is left out of all of a scenario's, and the device is given each of its own defects: each must be caught, or have a reason.",
 	.options = options,
 	.option = take_option,
 	.run = mutate,

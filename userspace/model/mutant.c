@@ -80,6 +80,12 @@ const struct mutant_type mutant_types[] = {
 _Static_assert(sizeof(mutant_types) / sizeof(mutant_types[0]) ==
 	       DEVTLB_MUTANT_MAX + 1, "a mutant without a type");
 
+const char * const mutant_edges[] = {
+	"first-page", "last-page", "beyond-table", "beyond-pud",
+	"drop:max=1", "drop:min=65", "drop:every=3", "drop:only=writable",
+	"drop:only=shared", "drop:only=pte-mapped", "drop:only=foreign", NULL
+};
+
 static const struct mutant_type *type_of(enum devtlb_mutant kind)
 {
 	const struct mutant_type *type = mutant_types;
@@ -318,8 +324,7 @@ static bool take_whole(char *keys_text)
 	return false;
 }
 
-/* The others withhold it, or have it come late or elsewhere, as a whole. */
-static bool withholds_pieces(enum devtlb_mutant kind)
+bool mutant_withholds_pieces(enum devtlb_mutant kind)
 {
 	return kind != DEVTLB_MUTANT_DEFER && kind != DEVTLB_MUTANT_LATE &&
 	       kind != DEVTLB_MUTANT_MISROUTE;
@@ -337,7 +342,7 @@ static int check_mutant(const struct mutant *mutant,
 		return parse_failed(error, "no notification has at least %u pages and at most %u",
 				    mutant->pages_min, mutant->pages_max);
 	if (mutant->only && mutant->only != DEVTLB_ONLY_FOREIGN &&
-	    !withholds_pieces(mutant->kind))
+	    !mutant_withholds_pieces(mutant->kind))
 		return parse_failed(error, "only=%s is for what withholds a piece of a notification, not for \"%s\"",
 				    only_names[mutant->only],
 				    mutant_name(mutant->kind));

@@ -73,8 +73,17 @@ struct mutant_type {
 /* Ends with kind 0. */
 extern const struct mutant_type mutant_types[];
 
+/*
+ * What a kernel leaves out where it forgets an edge, as parse_mutant() takes
+ * them; ends with NULL. Not page tables: what of the page-walk cache lives on,
+ * nobody accounts for.
+ */
+extern const char * const mutant_edges[];
+
 const char *mutant_name(enum devtlb_mutant kind);
 bool mutant_is_of_device(enum devtlb_mutant kind);
+/* The others have it come late or elsewhere, as a whole. */
+bool mutant_withholds_pieces(enum devtlb_mutant kind);
 /* NULL when there is no such kind; @length bytes of @name count. */
 const struct mutant_type *find_mutant_type(const char *name, size_t length);
 

@@ -140,8 +140,29 @@ static bool add_mutant(struct mutant *mutants, unsigned int *nr,
 	return true;
 }
 
+/* Does one mutant drop a piece of what another would drop? */
+static bool drops_less(const struct mutant *mutant)
+{
+	return mutant_withholds_pieces(mutant->kind) &&
+	       (mutant->kind != DEVTLB_MUTANT_DROP || mutant->pages_min ||
+		mutant->pages_max || mutant->only || mutant->every);
+}
+
 bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain)
 {
+	unsigned int i;
+
+	for (i = 0; i < *nr; i++) {
+		if (strcmp(mutants[i].site, chain) != 0 ||
+		    !drops_less(&mutants[i]))
+			continue;
+		mutants[i].kind = DEVTLB_MUTANT_DROP;
+		mutants[i].pages_min = 0;
+		mutants[i].pages_max = 0;
+		mutants[i].only = 0;
+		mutants[i].every = 0;
+		return true;
+	}
 	return add_mutant(mutants, nr, DEVTLB_MUTANT_DROP, chain);
 }
 

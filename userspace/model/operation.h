@@ -77,7 +77,10 @@ void operations_forget(struct operations *operations);
 unsigned int mutants_of_learned(struct json_object *clean,
 				enum devtlb_mutant kind, struct mutant *mutants);
 
-/* Drops a whole chain, too; false where it is dropped already, or no room is. */
+/*
+ * Drops all of a chain, too, of which a piece may be dropped; false where it is
+ * dropped already, comes late, or no room is.
+ */
 bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain);
 
 #endif /* MODEL_OPERATION_H */

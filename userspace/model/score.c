@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/mutant.h"
 #include "model/result.h"
 #include "model/score.h"
 
@@ -73,6 +74,14 @@ static void count_armed(struct score *score, struct json_object *armed)
 		count_outcome(score, json_object_object_get(armed, kinds[i]));
 }
 
+static void count_edges(struct score *score, struct json_object *edges)
+{
+	const char * const *edge;
+
+	for (edge = mutant_edges; *edge; edge++)
+		count_outcome(score, json_object_object_get(edges, *edge));
+}
+
 static void count_site(struct score *score, struct json_object *site)
 {
 	static const char * const kinds[] = { "drop", "late", "trim" };
@@ -87,6 +96,7 @@ static void count_scenario(struct score *score, struct json_object *scenario)
 	size_t i;
 
 	count_armed(score, json_object_object_get(scenario, "armed"));
+	count_edges(score, json_object_object_get(scenario, "edges"));
 	for (i = 0; i < get_length(scenario, "sites"); i++)
 		count_site(score, get_element(scenario, "sites", i));
 }

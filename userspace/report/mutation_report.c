@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/mutant.h"
 #include "report/chain.h"
 #include "report/limit.h"
 #include "report/mutation_report.h"
@@ -230,10 +231,9 @@ static void print_quiet(const struct rows *rows, const char *class,
 
 static void print_armed(struct json_object *all)
 {
+	bool first = true;
 	size_t i;
 
-	printf("\nAll notifications that a scenario depends on\n"
-	       "  %-16s %-8s %-8s %s\n", "", "drop", "defer", "misroute");
 	for (i = 0; i < get_length(all, "scenarios"); i++) {
 		struct json_object *scenario = get_element(all, "scenarios", i);
 		struct json_object *armed = json_object_object_get(scenario, "armed");
@@ -243,11 +243,68 @@ static void print_armed(struct json_object *all)
 
 		if (!armed)
 			continue;
+		if (first)
+			printf("\nAll notifications that a scenario depends on\n"
+			       "  %-16s %-8s %-8s %s\n", "", "drop", "defer",
+			       "misroute");
+		first = false;
 		printf("  %-16s %-8s %-8s %s\n", get_string(scenario, "name"),
 		       cell(drop), cell(defer), cell(misroute));
 		print_reason("drop", drop);
 		print_reason("defer", defer);
 		print_reason("misroute", misroute);
+	}
+}
+
+static const char *edge_cell(struct json_object *edges, const char *edge)
+{
+	return cell(json_object_object_get(edges, edge));
+}
+
+/* Of the edges of a scenario, those with the same as @edge; once. */
+static void print_edges_like(struct json_object *edges, const char * const *edge)
+{
+	const char *word = edge_cell(edges, *edge);
+	const char * const *other;
+
+	for (other = mutant_edges; other < edge; other++) {
+		if (strcmp(edge_cell(edges, *other), word) == 0)
+			return;
+	}
+	printf("    %-8s", word);
+	for (; *other; other++) {
+		if (strcmp(edge_cell(edges, *other), word) == 0)
+			printf(" %s", *other);
+	}
+	printf("\n");
+}
+
+static void print_edges_of(struct json_object *scenario, struct json_object *edges)
+{
+	const char * const *edge;
+
+	printf("  %s\n", get_string(scenario, "name"));
+	for (edge = mutant_edges; *edge; edge++)
+		print_edges_like(edges, edge);
+	for (edge = mutant_edges; *edge; edge++)
+		print_reason(*edge, json_object_object_get(edges, *edge));
+}
+
+static void print_edges(struct json_object *all)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < get_length(all, "scenarios"); i++) {
+		struct json_object *scenario = get_element(all, "scenarios", i);
+		struct json_object *edges = json_object_object_get(scenario, "edges");
+
+		if (!edges)
+			continue;
+		if (first)
+			printf("\nThe same, with an edge of them left out at a time; -: there is no such edge\n");
+		print_edges_of(scenario, edges);
+		first = false;
 	}
 }
 
@@ -338,8 +395,9 @@ void print_mutation(struct json_object *all)
 			    "Idle: the device held nothing there");
 		print_quiet(&rows, "not reached",
 			    "Not reached again: they notified only in the clean run");
-		print_armed(all);
 	}
+	print_armed(all);
+	print_edges(all);
 	print_devices(all);
 	print_score(all);
 	free_rows(&rows);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/finding.h"
+#include "model/mutant.h"
 #include "model/operation.h"
+#include "model/parse_error.h"
 #include "model/result.h"
 #include "report/progress.h"
 #include "runner/account.h"
+#include "runner/fate.h"
 #include "runner/mutation.h"
 
 /*
@@ -14,164 +18,6 @@
  * emulation, so that the device hears too late.
  */
 #define DEFER_MS	5000
-
-/* How much longer to try where a defect shows only when a race is won. */
-#define MORE_ROUNDS	16
-
-/* Once more when it broke: a page may not have migrated, for instance. */
-static struct json_object *run_firmly(const struct scenario *scenario,
-				      enum run_kind kind,
-				      const struct run_options *options)
-{
-	struct json_object *run = run_scenario(scenario, kind, options);
-
-	if (!is(run, "verdict", "broken") || get_array(run, "sites"))
-		return run;
-	json_object_put(run);
-	return run_scenario(scenario, kind, options);
-}
-
-static struct json_object *run_mutants_once(const struct scenario *scenario,
-					    const struct run_options *options)
-{
-	struct json_object *run = run_firmly(scenario, RUN_MUTANT, options);
-	struct json_object *outcome = outcome_of(run, options->mutants[0].kind);
-
-	json_object_put(run);
-	return outcome;
-}
-
-/* And the time that they take. */
-static void give_more_rounds(struct run_options *options)
-{
-	options->rounds *= MORE_ROUNDS;
-	options->timeout *= MORE_ROUNDS;
-}
-
-/* What lives for no known reason gets more rounds to show itself. */
-static struct json_object *run_mutants(const struct scenario *scenario,
-				       const struct run_options *options)
-{
-	struct json_object *outcome = run_mutants_once(scenario, options);
-	struct run_options more = *options;
-
-	/* Not if it broke: that does not get better. */
-	if (!is(outcome, "outcome", "unexplained") ||
-	    !get_number(outcome, "survived"))
-		return outcome;
-	json_object_put(outcome);
-	give_more_rounds(&more);
-	return run_mutants_once(scenario, &more);
-}
-
-/* Is a mutant late that acts on each of these chains? */
-static bool are_late(const struct run_options *run, struct json_object *chains)
-{
-	size_t i, nr = json_object_array_length(chains);
-	unsigned int j;
-
-	for (i = 0; i < nr; i++) {
-		const char *chain = json_object_get_string(
-			json_object_array_get_idx(chains, i));
-		bool late = false;
-
-		for (j = 0; j < run->nr_mutants; j++) {
-			const struct mutant *mutant = &run->mutants[j];
-
-			late |= strcmp(mutant->site, chain) == 0 &&
-				(mutant->kind == DEVTLB_MUTANT_LATE ||
-				 mutant->kind == DEVTLB_MUTANT_DEFER);
-		}
-		if (!late)
-			return false;
-	}
-	return nr > 0;
-}
-
-static bool drop_chains(struct run_options *run, struct json_object *chains)
-{
-	bool added = false;
-	size_t i;
-
-	for (i = 0; chains && i < json_object_array_length(chains); i++)
-		added |= drop_chain(run->mutants, &run->nr_mutants,
-				    json_object_get_string(
-					    json_object_array_get_idx(chains, i)));
-	return added;
-}
-
-/* Did a run with mutants come to anything? Not every one gets into every race. */
-static bool came_to_something(struct json_object *outcome)
-{
-	return !is(outcome, "outcome", "idle") &&
-	       !is(outcome, "outcome", "unreached") &&
-	       !is(outcome, "outcome", "inapplicable");
-}
-
-/* As run_mutants(), but for longer when it came to nothing. */
-static struct json_object *run_mutants_firmly(const struct scenario *scenario,
-					      const struct run_options *options)
-{
-	struct json_object *outcome = run_mutants(scenario, options);
-	struct run_options more = *options;
-
-	if (came_to_something(outcome))
-		return outcome;
-	json_object_put(outcome);
-	give_more_rounds(&more);
-	return run_mutants_once(scenario, &more);
-}
-
-/*
- * Other sites covered for the mutant. That is an excuse only if without them, too,
- * it is caught: these runs leave them out, and those that cover for them in turn.
- */
-static void prove_redundant(struct json_object *outcome,
-			    const struct scenario *scenario,
-			    const struct run_options *options)
-{
-	struct json_object *chains = json_object_object_get(outcome, "covered-by");
-	struct run_options both = *options;
-	char reason[512];
-
-	while (drop_chains(&both, chains)) {
-		struct json_object *without = run_mutants_firmly(scenario, &both);
-
-		snprintf(reason, sizeof(reason), "without what covers it: %.300s",
-			 get_string(without, "reason"));
-		set_string(outcome, "reason", reason);
-		set_string(outcome, "outcome",
-			   is(without, "outcome", "killed") ? "redundant" :
-			   is(without, "outcome", "explained") ? "explained" :
-								 "unexplained");
-		chains = json_object_object_get(without, "covered-by");
-		if (!chains) {
-			json_object_put(without);
-			return;
-		}
-		json_object_object_add(outcome, "covered-by",
-				       json_object_get(chains));
-		json_object_put(without);
-	}
-	/* What the others covered for, it removes as well, when it comes. */
-	if (are_late(&both, chains)) {
-		set_string(outcome, "outcome", "explained");
-		set_string(outcome, "reason",
-			   "without what covers it, it came late and removed all that had lived on");
-		return;
-	}
-	set_unexplained(outcome, "covered, and it cannot be shown that it would be caught without what covers it");
-}
-
-/* What a mutant that lives has for an excuse, held against another run. */
-static struct json_object *examine(struct json_object *outcome,
-				   const struct scenario *scenario,
-				   const struct run_options *options)
-{
-	if (is(outcome, "outcome", "covered"))
-		prove_redundant(outcome, scenario, options);
-	return outcome;
-}
 
 /*
  * What told of the operations, and what stands in for it, as an armed run finds
@@ -190,22 +36,66 @@ static void learn_armed(const struct scenario *scenario,
 	json_object_put(armed);
 }
 
-/* One kind of mutant at all of those. */
+/* One and the same mutant at all of those. */
 static struct json_object *mutate_armed(const struct scenario *scenario,
 					const struct run_options *learned,
-					enum devtlb_mutant kind)
+					const struct mutant *mutant)
 {
 	struct run_options run = *learned;
 	unsigned int i;
 
-	progress("%s: %s all of its notifications", scenario->name,
-		 mutant_name(kind));
 	for (i = 0; i < run.nr_mutants; i++) {
-		run.mutants[i].kind = kind;
-		if (kind == DEVTLB_MUTANT_DEFER)
-			run.mutants[i].delay = DEFER_MS;
+		const char *chain = learned->mutants[i].site;
+
+		run.mutants[i] = *mutant;
+		run.mutants[i].whole_chain = true;
+		snprintf(run.mutants[i].site, sizeof(run.mutants[i].site), "%s",
+			 chain);
 	}
-	return examine(run_mutants(scenario, &run), scenario, &run);
+	return fate_of_mutants(scenario, &run);
+}
+
+static struct json_object *mutate_all(const struct scenario *scenario,
+				      const struct run_options *learned)
+{
+	static const struct mutant mutants[] = {
+		{ .kind = DEVTLB_MUTANT_DROP },
+		{ .kind = DEVTLB_MUTANT_DEFER, .delay = DEFER_MS },
+		{ .kind = DEVTLB_MUTANT_MISROUTE },
+	};
+	struct json_object *outcomes = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(mutants) / sizeof(mutants[0]); i++) {
+		const char *name = mutant_name(mutants[i].kind);
+
+		progress("%s: %s all of its notifications", scenario->name, name);
+		json_object_object_add(outcomes, name,
+				       mutate_armed(scenario, learned, &mutants[i]));
+	}
+	return outcomes;
+}
+
+static struct json_object *mutate_edges(const struct scenario *scenario,
+					const struct run_options *learned)
+{
+	struct json_object *outcomes = json_object_new_object();
+	const char * const *edge;
+
+	for (edge = mutant_edges; *edge; edge++) {
+		struct parse_error error;
+		struct json_object *outcome;
+		struct mutant mutant;
+
+		progress("%s: %s", scenario->name, *edge);
+		/* One of ours: it can be read. */
+		if (parse_mutant(&mutant, *edge, &error))
+			abort();
+		outcome = mutate_armed(scenario, learned, &mutant);
+		set_string(outcome, "mutant", *edge);
+		json_object_object_add(outcomes, *edge, outcome);
+	}
+	return outcomes;
 }
 
 static struct json_object *mutate_site(const struct scenario *scenario,
@@ -218,7 +108,7 @@ static struct json_object *mutate_site(const struct scenario *scenario,
 	run.nr_mutants = 1;
 	run.mutants[0] = (struct mutant) { .kind = kind, .whole_chain = true };
 	snprintf(run.mutants[0].site, sizeof(run.mutants[0].site), "%s", chain);
-	return examine(run_mutants(scenario, &run), scenario, &run);
+	return fate_of_mutants(scenario, &run);
 }
 
 /*
@@ -319,6 +209,8 @@ static void distrust(struct json_object *outcomes, const char *kind)
 static void distrust_all(struct json_object *result)
 {
 	struct json_object *armed = json_object_object_get(result, "armed");
+	struct json_object *edges = json_object_object_get(result, "edges");
+	const char * const *edge;
 	enum devtlb_mutant kind;
 	size_t i;
 
@@ -328,19 +220,16 @@ static void distrust_all(struct json_object *result)
 			distrust(get_element(result, "sites", i),
 				 mutant_name(kind));
 	}
+	for (edge = mutant_edges; *edge; edge++)
+		distrust(edges, *edge);
 }
 
 struct json_object *mutate_scenario(const struct scenario *scenario,
 				    const struct mutation_options *options)
 {
-	static const enum devtlb_mutant kinds[] = {
-		DEVTLB_MUTANT_DROP, DEVTLB_MUTANT_DEFER, DEVTLB_MUTANT_MISROUTE,
-	};
 	struct json_object *result = json_object_new_object();
-	struct json_object *armed = json_object_new_object();
 	struct run_options learned = options->run;
-	struct json_object *clean, *drop;
-	size_t i;
+	struct json_object *clean, *armed, *drop;
 
 	progress("%s: clean", scenario->name);
 	clean = run_firmly(scenario, RUN_CLEAN, &options->run);
@@ -352,19 +241,20 @@ struct json_object *mutate_scenario(const struct scenario *scenario,
 			json_object_object_get(clean, "findings")));
 	/* Against a clean run only can a mutant show. */
 	if (!is(clean, "verdict", "ok")) {
-		json_object_put(armed);
 		json_object_put(clean);
 		return result;
 	}
 	learn_armed(scenario, &learned, clean);
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		json_object_object_add(armed, mutant_name(kinds[i]),
-				       mutate_armed(scenario, &learned,
-						    kinds[i]));
+	armed = mutate_all(scenario, &learned);
 	drop = json_object_object_get(armed, mutant_name(DEVTLB_MUTANT_DROP));
 	json_object_object_add(result, "armed", armed);
-	json_object_object_add(result, "sites",
-			       mutate_chains(scenario, options, clean));
+	/* Less than dropping them cannot do more. */
+	if (options->edge && came_to_something(drop))
+		json_object_object_add(result, "edges",
+				       mutate_edges(scenario, &learned));
+	if (options->drop || options->late || options->trim)
+		json_object_object_add(result, "sites",
+				       mutate_chains(scenario, options, clean));
 	if (!is(drop, "outcome", "killed"))
 		distrust_all(result);
 	json_object_put(clean);

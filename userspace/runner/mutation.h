@@ -18,6 +18,7 @@
  * @late: try each site late, too
  * @trim: and trimmed
  * @drop: and dropped
+ * @edge: leave out each edge of all that a scenario depends on
  */
 struct mutation_options {
 	struct run_options run;
@@ -25,12 +26,13 @@ struct mutation_options {
 	bool drop;
 	bool late;
 	bool trim;
+	bool edge;
 };
 
 /*
  * Returns an object: name, verdict and reason of the clean run, armed (outcomes
- * of mutants of all that the scenario depends on), sites: chain, class, and
- * outcomes by kind.
+ * of mutants of all that the scenario depends on), edges (the same, by the name
+ * of the edge), sites: chain, class, and outcomes by kind.
  */
 struct json_object *mutate_scenario(const struct scenario *scenario,
 				    const struct mutation_options *options);
