@@ -24,12 +24,11 @@ copy_module "$tree"
 # The lost store needs no detector.
 plan $((${#kernels[@]} * (2 * detectors + 1)))
 
-# build_without RELEASE RULES NAME: NAME.ko is the module without the detectors of RULES. One tree for all: only
+# build_without KERNEL RULES NAME: NAME.ko is the module without the detectors of RULES. One tree for all: only
 # module/detect/rules.c is compiled anew.
 build_without()
 {
-	rm -f "$tree/build/$1/devtlb.ko" "$tree/devtlb.ko"
-	make -s -C "$tree" -j2 module KVER="$1" WITHOUT_RULES="$2" >"$work/log" 2>&1 || cat "$work/log"
+	make_copy "$tree" "$1" WITHOUT_RULES="$2" >"$work/log" 2>&1 || cat "$work/log"
 	mv "$tree/devtlb.ko" "$work/$3.ko"
 }
 
@@ -55,14 +54,13 @@ rows_of()
 }
 
 for kernel in "${kernels[@]}"; do
-	release=$(release_of "$kernel")
 	files=()
 	modules=()
 	before=$rows
 	for rules in '' A B C D; do
 		name=${rules:+without-$rules}
 		name=${name:-all}
-		build_without "$release" "$rules" "$name"
+		build_without "$kernel" "$rules" "$name"
 		files+=(--file "$work/$name.ko:/tmp/$name.ko")
 		modules+=("/tmp/$name.ko")
 	done

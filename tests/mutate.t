@@ -73,7 +73,7 @@ edges()
 without_detectors()
 {
 	copy_module "$work"
-	output=$(make -s -C "$work" module KVER="$(release_of "${kernels[0]}")" WITHOUT_RULES="A B C D" 2>&1)
+	output=$(make_copy "$work" "${kernels[0]}" WITHOUT_RULES="A B C D" 2>&1)
 	row "a module without detectors builds" [ -e "$work/devtlb.ko" ]
 	in_guest "${kernels[0]}" --module "$work/devtlb.ko" -- devtlb mutate munmap mremap
 	row "without detectors devtlb mutate exits 1" [ "$status" -eq 1 ]

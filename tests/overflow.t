@@ -23,8 +23,8 @@ trap 'rm -rf "$work"' EXIT
 build_little()
 {
 	copy_module "$work"
-	make -s -C "$work" -j2 module KVER="$(release_of "$1")" \
-		KCFLAGS="-DDEVTLB_FINDINGS_MAX=2 -DDEVTLB_SITES_MAX=4 -DMEMOS_MAX=8" >"$work/log" 2>&1 || cat "$work/log"
+	make_copy "$work" "$1" KCFLAGS="-DDEVTLB_FINDINGS_MAX=2 -DDEVTLB_SITES_MAX=4 -DMEMOS_MAX=8" >"$work/log" 2>&1 ||
+		cat "$work/log"
 }
 
 plan $((${#kernels[@]} * (rows_of_overflow + 1) + rows_of_little + 1))
