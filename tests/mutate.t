@@ -19,7 +19,7 @@ read -ra scenarios <<<"${DEVTLB_SCENARIOS:-$(./devtlb list --mutants --json | jq
 	collapse-shmem hugetlb-share-migrate ksm lazyfree numa-migrate pageout thp-cow thp-migrate uffd-wp writeback}"
 [[ ${scenarios[*]} != all ]] || scenarios=()
 # Each edge at each of them is for those who have an hour; edges() has one scenario that has them all.
-kinds=(--kinds drop,late,trim)
+kinds=(--kinds 'drop,late,trim')
 [[ -z ${DEVTLB_SCENARIOS-} ]] || kinds=()
 # scenarios.t has page_poison: a page is either poisoned or zeroed when it is freed.
 poison="init_on_free=1 slub_debug=FZ panic_on_warn=1"

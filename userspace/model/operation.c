@@ -150,6 +150,12 @@ static bool drops_less(const struct mutant *mutant)
 
 bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain)
 {
+	return add_mutant(mutants, nr, DEVTLB_MUTANT_DROP, chain);
+}
+
+bool drop_all_of_chain(struct mutant *mutants, unsigned int *nr,
+		       const char *chain)
+{
 	unsigned int i;
 
 	for (i = 0; i < *nr; i++) {
@@ -163,7 +169,7 @@ bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain)
 		mutants[i].every = 0;
 		return true;
 	}
-	return add_mutant(mutants, nr, DEVTLB_MUTANT_DROP, chain);
+	return drop_chain(mutants, nr, chain);
 }
 
 unsigned int mutants_of_learned(struct json_object *clean,

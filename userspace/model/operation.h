@@ -77,10 +77,11 @@ void operations_forget(struct operations *operations);
 unsigned int mutants_of_learned(struct json_object *clean,
 				enum devtlb_mutant kind, struct mutant *mutants);
 
-/*
- * Drops all of a chain, too, of which a piece may be dropped; false where it is
- * dropped already, comes late, or no room is.
- */
+/* Drops a whole chain, too; false where there is a mutant at it, or no room is. */
 bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain);
+
+/* The same; a mutant that drops a piece of it drops all of it then. */
+bool drop_all_of_chain(struct mutant *mutants, unsigned int *nr,
+		       const char *chain);
 
 #endif /* MODEL_OPERATION_H */

@@ -84,10 +84,12 @@ bool drop_chains(struct run_options *run, struct json_object *chains)
 	bool added = false;
 	size_t i;
 
-	for (i = 0; chains && i < json_object_array_length(chains); i++)
-		added |= drop_chain(run->mutants, &run->nr_mutants,
-				    json_object_get_string(
-					    json_object_array_get_idx(chains, i)));
+	for (i = 0; chains && i < json_object_array_length(chains); i++) {
+		const char *chain = json_object_get_string(
+			json_object_array_get_idx(chains, i));
+
+		added |= drop_all_of_chain(run->mutants, &run->nr_mutants, chain);
+	}
 	return added;
 }
 

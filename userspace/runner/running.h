@@ -25,6 +25,7 @@
  * @stride: from one page that is looked at to the next
  * @nr: how many are
  * @frame: of each, before; 0 for none
+ * @told: how often the kernel had told the PASID of anything, before
  */
 struct run_operation {
 	struct operation *of;
@@ -32,6 +33,7 @@ struct run_operation {
 	size_t stride;
 	unsigned int nr;
 	uint64_t frame[OPERATION_PAGES];
+	uint64_t told;
 };
 
 /**
