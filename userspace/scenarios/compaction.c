@@ -46,7 +46,7 @@ static void fragment(struct run *run, char *area)
 	char *at;
 
 	if (madvise(area, AREA, MADV_POPULATE_WRITE))
-		run_skip(run, "madvise(MADV_POPULATE_WRITE): %s; needs Linux 5.14 or newer",
+		run_skip(run, "madvise(MADV_POPULATE_WRITE): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 			 strerror(errno));
 	for (at = area; at < area + AREA; at += STRIDE)
 		give_up(run, at + SMALL_PAGE, STRIDE - SMALL_PAGE);

@@ -108,7 +108,7 @@ static void *migrate(void *data)
 static void give_up_page(struct run *run, char *at)
 {
 	if (madvise(at, LARGE_PAGE, MADV_DONTNEED))
-		run_skip(run, "this kernel has no MADV_DONTNEED for hugetlbfs pages: %s (Linux 5.18)",
+		run_skip(run, "madvise(MADV_DONTNEED) of a hugetlbfs page: %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 			 strerror(errno));
 }
 

@@ -345,7 +345,7 @@ static void watch_writes(struct run *run, char *at)
 	fd = syscall(SYS_userfaultfd, O_CLOEXEC);
 	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
 	    ioctl(fd, UFFDIO_REGISTER, &all))
-		run_skip(run, "userfaultfd cannot watch writes to hugetlbfs pages: %s; the kernel needs CONFIG_USERFAULTFD=y (Linux 5.19)",
+		run_skip(run, "userfaultfd cannot watch writes to hugetlbfs pages: %s; the kernel needs CONFIG_USERFAULTFD=y and CONFIG_PTE_MARKER_UFFD_WP=y",
 			 strerror(errno));
 }
 

@@ -51,7 +51,7 @@ static void hugetlb_dontneed(struct run *run)
 
 		operation_begin(run, "MADV_DONTNEED", at, BYTES);
 		if (madvise(at, BYTES, MADV_DONTNEED))
-			run_skip(run, "this kernel has no MADV_DONTNEED for hugetlbfs pages: %s (Linux 5.18)",
+			run_skip(run, "madvise(MADV_DONTNEED) of a hugetlbfs page: %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 				 strerror(errno));
 		operation_end(run);
 		/* The device faults the memory in again, as zeroes. */

@@ -33,7 +33,7 @@ static long merged_pages(struct run *run)
 	long pages;
 
 	if (!file || fscanf(file, "%ld", &pages) != 1)
-		run_skip(run, "the kernel does not tell how many pages it merged (/proc/self/ksm_merging_pages, Linux 5.19)");
+		run_skip(run, "the kernel does not tell how many pages it merged (/proc/self/ksm_merging_pages): it needs CONFIG_KSM=y");
 	fclose(file);
 	return pages;
 }

@@ -21,7 +21,7 @@ static void give_advice(struct run *run, void *at, size_t bytes, int advice,
 			const char *name)
 {
 	if (madvise(at, bytes, advice))
-		run_skip(run, "madvise(%s): %s; needs Linux 5.4 or newer", name,
+		run_skip(run, "madvise(%s): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y", name,
 			 strerror(errno));
 }
 

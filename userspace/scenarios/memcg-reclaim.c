@@ -65,7 +65,7 @@ static void memcg_reclaim(struct run *run)
 		fill_pattern(at, BYTES, 1);
 		sweep = sweep_start(run, at, USED, SMALL_PAGE, SWEEP_COUNT);
 		if (madvise(at, BYTES, MADV_COLD))
-			run_skip(run, "madvise(MADV_COLD): %s; needs Linux 5.4 or newer",
+			run_skip(run, "madvise(MADV_COLD): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 				 strerror(errno));
 		/* The device was told of that, and holds it again after a pass. */
 		sweep_wait_pass(sweep);

@@ -76,7 +76,7 @@ static int pidfd_of(struct run *run, pid_t child)
 static void need_mrelease(struct run *run)
 {
 	if (syscall(SYS_process_mrelease, -1, 0) == 0 || errno != EBADF)
-		run_skip(run, "this kernel has no process_mrelease() (Linux 5.15)");
+		run_skip(run, "this kernel has no process_mrelease(); it needs CONFIG_MMU=y");
 }
 
 static int mrelease_once(int pidfd)

@@ -63,8 +63,6 @@ static void move_now(struct run *run, void *from, void *to,
 
 	if (mremap(from, move->bytes, move->bytes, flags, to) == to)
 		return;
-	if (errno == EINVAL && move->flags)
-		run_skip(run, "this kernel has no MREMAP_DONTUNMAP (Linux 5.7)");
 	run_broken(run, "mremap: %s", strerror(errno));
 }
 

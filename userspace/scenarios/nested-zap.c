@@ -55,7 +55,8 @@ static void nested_zap(struct run *run)
 
 	fill_pattern(other, COLD, 1);
 	if (madvise(other, COLD, MADV_COLD))
-		run_skip(run, "this kernel has no MADV_COLD (Linux 5.4)");
+		run_skip(run, "madvise(MADV_COLD): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
+			 strerror(errno));
 	if (pthread_create(&thread, NULL, cool, other))
 		run_broken(run, "cannot start a thread");
 	while (run_next_round(run)) {

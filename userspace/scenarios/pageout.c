@@ -19,7 +19,7 @@
 static void page_out(struct run *run, void *at, size_t bytes)
 {
 	if (madvise(at, bytes, MADV_PAGEOUT))
-		run_skip(run, "madvise(MADV_PAGEOUT): %s; needs Linux 5.4 or newer",
+		run_skip(run, "madvise(MADV_PAGEOUT): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 			 strerror(errno));
 }
 

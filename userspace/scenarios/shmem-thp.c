@@ -201,7 +201,7 @@ static void shmem_thp_split(struct run *run)
 static void page_out(struct run *run, struct huge *huge)
 {
 	if (madvise(huge->at, LARGE_PAGE, MADV_PAGEOUT))
-		run_skip(run, "madvise(MADV_PAGEOUT): %s; needs Linux 5.4 or newer",
+		run_skip(run, "madvise(MADV_PAGEOUT): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
 			 strerror(errno));
 }
 

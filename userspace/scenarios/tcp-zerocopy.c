@@ -121,7 +121,7 @@ static size_t receive_pages(struct run *run, struct connection *connection,
 		run_broken(run, "nothing arrived in %d seconds", ARRIVES_S);
 	if (getsockopt(connection->in, IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE,
 		       &receive, &length))
-		run_skip(run, "getsockopt(TCP_ZEROCOPY_RECEIVE): %s; needs CONFIG_MMU=y and Linux 4.18 or newer",
+		run_skip(run, "getsockopt(TCP_ZEROCOPY_RECEIVE): %s; the kernel needs CONFIG_MMU=y",
 			 strerror(errno));
 	return receive.length;
 }
@@ -153,7 +153,7 @@ static void tcp_zerocopy(struct run *run)
 	connect_to_self(run, &connection);
 	at = mmap(NULL, BYTES, PROT_READ, MAP_SHARED, connection.in, 0);
 	if (at == MAP_FAILED)
-		run_skip(run, "mmap of a TCP socket: %s; needs Linux 4.18 or newer",
+		run_skip(run, "mmap of a TCP socket: %s; the kernel needs CONFIG_MMU=y",
 			 strerror(errno));
 	sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
 	while (run_next_round(run)) {

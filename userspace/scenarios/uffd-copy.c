@@ -89,7 +89,7 @@ static void *copy(void *arg)
 static void advise(struct run *run, void *at, int advice, const char *name)
 {
 	if (madvise(at, BYTES, advice))
-		run_skip(run, "madvise(%s): %s; needs Linux 5.4 or newer", name,
+		run_skip(run, "madvise(%s): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y", name,
 			 strerror(errno));
 }
 
