@@ -77,10 +77,10 @@ own_report()
 	says 'the guest broke: WARNING: CPU: .* at hugetlb_split\+' "$1 the defect L1 is reported: page tables are unshared without the lock"
 }
 
-# These kernels lack options that Debian's have. A skip that asks for a Linux of such a version says of which it is.
+# These kernels lack options that Debian's have: a skip that asks for no more than a version asks for a later one.
 skips_for_age()
 {
-	sed -n 's/.* # SKIP .*(Linux \([0-9.]*\).*/\1/p' <<<"$output" | while read -r asked; do
+	sed -n 's/.* # SKIP .*(Linux \([0-9.]*\)).*/\1/p' <<<"$output" | while read -r asked; do
 		[[ $(printf '%s\n' "$asked" "${1%-kasan}" | sort -V | head -n 1) != "$asked" ]] || echo "Linux $asked"
 	done
 }
