@@ -101,7 +101,7 @@ static void spares(struct mutant mutant, uint64_t want, const char *name)
 	uint32_t pasid;
 
 	memset(at, 1, PAGES * PAGE);
-	snprintf(mutant.site, sizeof(mutant.site), "zap_page_range_single");
+	snprintf(mutant.site, sizeof(mutant.site), "do_madvise");
 	if (!bind_with(&mutant, &pasid) &&
 	    !access_pages(pasid, at, PAGES, false) &&
 	    !madvise(at + FIRST * PAGE, NR * PAGE, MADV_DONTNEED))
@@ -117,7 +117,7 @@ static void spares_writable(void)
 	const struct mutant mutant = {
 		.kind = DEVTLB_MUTANT_DROP,
 		.only = DEVTLB_ONLY_WRITABLE,
-		.site = "zap_page_range_single",
+		.site = "do_madvise",
 	};
 	char *at = map_around_table_end();
 	uint64_t got = ~0ULL;
@@ -157,7 +157,7 @@ static void spares_shared(void)
 	const struct mutant mutant = {
 		.kind = DEVTLB_MUTANT_DROP,
 		.only = DEVTLB_ONLY_SHARED,
-		.site = "zap_page_range_single",
+		.site = "do_madvise",
 	};
 	char *at = map_around_table_end();
 	uint64_t got = ~0ULL;
@@ -182,7 +182,7 @@ static void spares_pieces_of_large(void)
 	const struct mutant mutant = {
 		.kind = DEVTLB_MUTANT_DROP,
 		.only = DEVTLB_ONLY_PTE_MAPPED,
-		.site = "zap_page_range_single",
+		.site = "do_madvise",
 	};
 	char *at = map_pieces_of_large();
 	uint64_t got = ~0ULL;

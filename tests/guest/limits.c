@@ -56,7 +56,7 @@ static uint64_t withheld_by(struct mutant mutant, unsigned int zaps)
 	uint64_t withheld;
 	uint32_t pasid;
 
-	snprintf(mutant.site, sizeof(mutant.site), "zap_page_range_single");
+	snprintf(mutant.site, sizeof(mutant.site), "do_madvise");
 	if (client_bind(client, 0, false, &pasid) ||
 	    client_mutant_add(client, pasid, &mutant))
 		return ~0ULL;
