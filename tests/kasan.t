@@ -77,7 +77,7 @@ own_report()
 	says 'the guest broke: WARNING: CPU: .* at hugetlb_split\+' "$1 the defect L1 is reported: page tables are unshared without the lock"
 }
 
-# These kernels lack options that Debian's have: a skip that asks for no more than a version asks for a later one.
+# These kernels lack options that Debian's have, and a skip is to ask for those, not for a Linux that is there.
 skips_for_age()
 {
 	sed -n 's/.* # SKIP .*(Linux \([0-9.]*\)).*/\1/p' <<<"$output" | while read -r asked; do

@@ -91,7 +91,9 @@ expected 's/"name": "S1", //' 'a finding has no "name"' "an expectation without 
 expected 's/"name"/"title"/' 'a finding has no "title"; it has name, scenario, rules, breach, always' "an unknown key of an expectation"
 refused '--kernel-expectations wants one file' "two files of expectations" \
 	test --kernel-expectations build/expectations.json --kernel-expectations build/expectations.json
-refused 'at most 8 mutants' "too many mutants" test cow --mutant{,,,,,,,,}=drop
+# Of 32.
+mapfile -t many < <(yes -- --mutant=drop | head -n 33)
+refused 'at most 32 mutants' "too many mutants" test cow "${many[@]}"
 refused '--widen wants range-end=US or FUNCTION=US' "malformed window" test --widen 100
 refused '--widen range-end= wants a number from 1 to 1000000, not "1000001"' "window that is too long" \
 	test --widen range-end=1000001
@@ -127,7 +129,7 @@ refused 'devtlb run ends with its program, so it has no --duration' "duration of
 refused '--json has samples of the whole time, so it does not go with --live' "JSON and a picture" run --json --live -- true
 refused '"dorp" is no mutant' "unknown mutant of run" run --mutant dorp -- true
 refused 'misroute needs a second PASID' "mutant that a watch cannot have" run --mutant misroute -- true
-refused 'at most 8 mutants' "too many mutants of run" run --mutant{,,,,,,,,}=drop -- true
+refused 'at most 32 mutants' "too many mutants of run" run "${many[@]}" -- true
 refused 'cannot write to /nowhere/report: No such file' "report to where nothing can be" run --output /nowhere/report -- true
 refused 'devtlb attach wants one process; write devtlb attach' "no process" attach
 refused 'devtlb attach wants one process' "two processes" attach 1 2
