@@ -45,9 +45,7 @@ static void fragment(struct run *run, char *area)
 {
 	char *at;
 
-	if (madvise(area, AREA, MADV_POPULATE_WRITE))
-		run_skip(run, "madvise(MADV_POPULATE_WRITE): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, area, AREA, MADV_POPULATE_WRITE, "MADV_POPULATE_WRITE");
 	for (at = area; at < area + AREA; at += STRIDE)
 		give_up(run, at + SMALL_PAGE, STRIDE - SMALL_PAGE);
 }

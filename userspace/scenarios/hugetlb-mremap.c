@@ -107,9 +107,7 @@ static void *migrate(void *data)
 
 static void give_up_page(struct run *run, char *at)
 {
-	if (madvise(at, LARGE_PAGE, MADV_DONTNEED))
-		run_skip(run, "madvise(MADV_DONTNEED) of a hugetlbfs page: %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, at, LARGE_PAGE, MADV_DONTNEED, "MADV_DONTNEED");
 }
 
 /*

@@ -50,9 +50,7 @@ static void hugetlb_dontneed(struct run *run)
 		sweep_wait_pass(sweep);
 
 		operation_begin(run, "MADV_DONTNEED", at, BYTES);
-		if (madvise(at, BYTES, MADV_DONTNEED))
-			run_skip(run, "madvise(MADV_DONTNEED) of a hugetlbfs page: %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-				 strerror(errno));
+		must_advise(run, at, BYTES, MADV_DONTNEED, "MADV_DONTNEED");
 		operation_end(run);
 		/* The device faults the memory in again, as zeroes. */
 		sweep_wait_pass(sweep);

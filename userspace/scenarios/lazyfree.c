@@ -4,8 +4,6 @@
  * those that were written to since. The dirty bit decides, so a device has to
  * set it before it stores, and the page that it stored to must stay.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "fixtures/scenario.h"
@@ -16,14 +14,6 @@
 
 /* More than the LRU batches of the CPUs hold back from reclaim. */
 #define BYTES	(64 * SMALL_PAGE)
-
-static void give_advice(struct run *run, void *at, size_t bytes, int advice,
-			const char *name)
-{
-	if (madvise(at, bytes, advice))
-		run_skip(run, "madvise(%s): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y", name,
-			 strerror(errno));
-}
 
 static void lazyfree(struct run *run)
 {
@@ -41,9 +31,9 @@ static void lazyfree(struct run *run)
 		sweep_wait_pass(loads);
 
 		preparation_begin(run, "MADV_FREE", stored, BYTES);
-		give_advice(run, stored, BYTES, MADV_FREE, "MADV_FREE");
+		must_advise(run, stored, BYTES, MADV_FREE, "MADV_FREE");
 		operation_end(run);
-		give_advice(run, loaded, BYTES, MADV_FREE, "MADV_FREE");
+		must_advise(run, loaded, BYTES, MADV_FREE, "MADV_FREE");
 		/* The pages are still there, writable and clean. */
 		sweep_wait_pass(stores);
 		sweep_wait_pass(loads);
@@ -55,9 +45,9 @@ static void lazyfree(struct run *run)
 		 * of it any more.
 		 */
 		operation_begin(run, "reclaim after MADV_FREE", loaded, BYTES);
-		give_advice(run, loaded, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		must_advise(run, loaded, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 		operation_end(run);
-		give_advice(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		must_advise(run, stored, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 		run_check(run);
 		sweep_check_stored(stores);
 	}
@@ -80,13 +70,13 @@ static void thp_lazyfree(struct run *run)
 
 		sweep_wait_pass(sweep);
 		preparation_begin(run, "MADV_FREE", at, LARGE_PAGE);
-		give_advice(run, at, LARGE_PAGE, MADV_FREE, "MADV_FREE");
+		must_advise(run, at, LARGE_PAGE, MADV_FREE, "MADV_FREE");
 		operation_end(run);
 		sweep_wait_pass(sweep);
 		run_check(run);
 
 		operation_begin(run, "reclaim after MADV_FREE", at, LARGE_PAGE);
-		give_advice(run, at, LARGE_PAGE, MADV_PAGEOUT, "MADV_PAGEOUT");
+		must_advise(run, at, LARGE_PAGE, MADV_PAGEOUT, "MADV_PAGEOUT");
 		operation_end(run);
 		run_check(run);
 		sweep_stop(sweep);

@@ -3,8 +3,6 @@
  * Reclaim finds pages by their age, not by their address. MADV_COLD makes them
  * old. A large page that was used is given another chance first.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "fixtures/cgroup.h"
@@ -15,8 +13,8 @@
 #define MADV_COLD	20
 #endif
 
-/* The device sweeps every other page only: the rest stays reclaimed. */
 #define BYTES	(64 * SMALL_PAGE)
+
 /*
  * All but the last page, which the device leaves alone: it tells when reclaim has
  * come through. Whatever is taken first is held: Linux 6.12 tells of that by a
@@ -64,9 +62,7 @@ static void memcg_reclaim(struct run *run)
 
 		fill_pattern(at, BYTES, 1);
 		sweep = sweep_start(run, at, USED, SMALL_PAGE, SWEEP_COUNT);
-		if (madvise(at, BYTES, MADV_COLD))
-			run_skip(run, "madvise(MADV_COLD): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-				 strerror(errno));
+		must_advise(run, at, BYTES, MADV_COLD, "MADV_COLD");
 		/* The device was told of that, and holds it again after a pass. */
 		sweep_wait_pass(sweep);
 		operation_begin(run, "reclaim", at, BYTES);

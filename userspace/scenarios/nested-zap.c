@@ -54,9 +54,7 @@ static void nested_zap(struct run *run)
 	pthread_t thread;
 
 	fill_pattern(other, COLD, 1);
-	if (madvise(other, COLD, MADV_COLD))
-		run_skip(run, "madvise(MADV_COLD): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, other, COLD, MADV_COLD, "MADV_COLD");
 	if (pthread_create(&thread, NULL, cool, other))
 		run_broken(run, "cannot start a thread");
 	while (run_next_round(run)) {

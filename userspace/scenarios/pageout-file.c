@@ -16,9 +16,7 @@
 
 static void page_out(struct run *run, void *at)
 {
-	if (madvise(at, BYTES, MADV_PAGEOUT))
-		run_skip(run, "madvise(MADV_PAGEOUT): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, at, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
 }
 
 static void pageout_shmem(struct run *run)

@@ -3,8 +3,6 @@
  * Pages are written to swap, and freed; the next access brings them back, the
  * device's as well. What it stored last must be what was written.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "fixtures/scenario.h"
@@ -18,9 +16,7 @@
 
 static void page_out(struct run *run, void *at, size_t bytes)
 {
-	if (madvise(at, bytes, MADV_PAGEOUT))
-		run_skip(run, "madvise(MADV_PAGEOUT): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, at, bytes, MADV_PAGEOUT, "MADV_PAGEOUT");
 }
 
 static void pageout(struct run *run)

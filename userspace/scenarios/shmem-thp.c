@@ -200,9 +200,7 @@ static void shmem_thp_split(struct run *run)
 /* It is split for that, too. */
 static void page_out(struct run *run, struct huge *huge)
 {
-	if (madvise(huge->at, LARGE_PAGE, MADV_PAGEOUT))
-		run_skip(run, "madvise(MADV_PAGEOUT): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y",
-			 strerror(errno));
+	must_advise(run, huge->at, LARGE_PAGE, MADV_PAGEOUT, "MADV_PAGEOUT");
 }
 
 static void shmem_thp_pageout(struct run *run)

@@ -86,13 +86,6 @@ static void *copy(void *arg)
 	return NULL;
 }
 
-static void advise(struct run *run, void *at, int advice, const char *name)
-{
-	if (madvise(at, BYTES, advice))
-		run_skip(run, "madvise(%s): %s; the kernel needs CONFIG_ADVISE_SYSCALLS=y", name,
-			 strerror(errno));
-}
-
 /*
  * Reclaims, not by MADV_PAGEOUT: that one says that a flush is pending while it
  * is at it, which makes a late one legal.
@@ -103,7 +96,7 @@ static void reclaim_while_copying(struct run *run, struct copier *copier)
 	pthread_t thread;
 	int err, tries;
 
-	advise(run, copier->at, MADV_COLD, "MADV_COLD");
+	must_advise(run, copier->at, BYTES, MADV_COLD, "MADV_COLD");
 	copier->stop = false;
 	err = pthread_create(&thread, NULL, copy, copier);
 	if (err)
@@ -138,7 +131,7 @@ static void uffd_copy_scenario(struct run *run)
 		run_check(run);
 		sweep_wait_pass(sweep);
 		/* The pages of the file come back. */
-		advise(run, copier.at, MADV_DONTNEED, "MADV_DONTNEED");
+		must_advise(run, copier.at, BYTES, MADV_DONTNEED, "MADV_DONTNEED");
 	}
 	sweep_stop(sweep);
 }
