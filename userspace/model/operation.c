@@ -122,17 +122,23 @@ void operations_forget(struct operations *operations)
 		json_object_put(operations->of[--operations->nr].told);
 }
 
+static struct mutant *mutant_at(struct mutant *mutants, unsigned int nr,
+				const char *chain)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (strcmp(mutants[i].site, chain) == 0)
+			return &mutants[i];
+	}
+	return NULL;
+}
+
 /* One more of a kind; false where there is one at that chain, or no room. */
 static bool add_mutant(struct mutant *mutants, unsigned int *nr,
 		       enum devtlb_mutant kind, const char *chain)
 {
-	unsigned int i;
-
-	for (i = 0; i < *nr; i++) {
-		if (strcmp(mutants[i].site, chain) == 0)
-			return false;
-	}
-	if (*nr == DEVTLB_MUTANTS_MAX)
+	if (mutant_at(mutants, *nr, chain) || *nr == DEVTLB_MUTANTS_MAX)
 		return false;
 	mutants[*nr] = (struct mutant) { .kind = kind, .whole_chain = true };
 	snprintf(mutants[*nr].site, sizeof(mutants[*nr].site), "%s", chain);
@@ -156,20 +162,16 @@ bool drop_chain(struct mutant *mutants, unsigned int *nr, const char *chain)
 bool drop_all_of_chain(struct mutant *mutants, unsigned int *nr,
 		       const char *chain)
 {
-	unsigned int i;
+	struct mutant *mutant = mutant_at(mutants, *nr, chain);
 
-	for (i = 0; i < *nr; i++) {
-		if (strcmp(mutants[i].site, chain) != 0 ||
-		    !drops_less(&mutants[i]))
-			continue;
-		mutants[i].kind = DEVTLB_MUTANT_DROP;
-		mutants[i].pages_min = 0;
-		mutants[i].pages_max = 0;
-		mutants[i].only = 0;
-		mutants[i].every = 0;
-		return true;
-	}
-	return drop_chain(mutants, nr, chain);
+	if (!mutant || !drops_less(mutant))
+		return drop_chain(mutants, nr, chain);
+	mutant->kind = DEVTLB_MUTANT_DROP;
+	mutant->pages_min = 0;
+	mutant->pages_max = 0;
+	mutant->only = 0;
+	mutant->every = 0;
+	return true;
 }
 
 unsigned int mutants_of_learned(struct json_object *clean,
