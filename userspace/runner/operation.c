@@ -46,15 +46,6 @@ static void read_frames(struct run *run, uint64_t *frame)
 		close(fd);
 }
 
-static uint64_t count_told(struct run *run)
-{
-	struct json_object *pasid = run_get_pasid(run);
-	uint64_t told = get_number(pasid, "invalidations");
-
-	json_object_put(pasid);
-	return told;
-}
-
 /*
  * Only where the kernel said nothing at all: the device may have held nothing of
  * what it said, after a flush of everything, for one. And what it does hold of a
@@ -67,7 +58,7 @@ static void find_silent_page(struct run *run)
 	uint64_t frame[OPERATION_PAGES];
 	unsigned int i;
 
-	if (count_told(run) != now->told)
+	if (run_get_count(run, "invalidations") != now->told)
 		return;
 	read_frames(run, frame);
 	for (i = 0; i < now->nr && !silent->at; i++) {
@@ -97,7 +88,7 @@ static void begin(struct run *run, const char *name, const void *at,
 	now->stride = pages / now->nr * PAGE_BYTES;
 	now->of->times++;
 	read_frames(run, now->frame);
-	now->told = count_told(run);
+	now->told = run_get_count(run, "invalidations");
 	run_must(run, client_operation_begin(run->client, run->pasid,
 					     now->start, bytes),
 		 "begin an operation");

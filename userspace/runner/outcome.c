@@ -143,6 +143,15 @@ struct json_object *run_get_pasid(struct run *run)
 	return pasid;
 }
 
+uint64_t run_get_count(struct run *run, const char *key)
+{
+	struct json_object *pasid = run_get_pasid(run);
+	uint64_t count = get_number(pasid, key);
+
+	json_object_put(pasid);
+	return count;
+}
+
 /* The module's findings, and the one that the scenario made itself. */
 static struct json_object *all_findings(struct run *run,
 					struct json_object *pasid)

@@ -7,15 +7,6 @@
 /* As many times the usual rounds may be, where something is still to show. */
 #define PATIENCE		4
 
-static uint64_t suppressed_stores(struct run *run)
-{
-	struct json_object *pasid = run_get_pasid(run);
-	uint64_t suppressed = get_number(pasid, "suppressed-stores");
-
-	json_object_put(pasid);
-	return suppressed;
-}
-
 /*
  * What is found ends a run; of an armed one, only what was dropped: the kernel's
  * own defect may show first, and would hide that the armed run shows nothing.
@@ -29,7 +20,7 @@ static bool found_anything(struct run *run)
 	};
 	size_t found;
 
-	if (run->lost.nr > 0 && suppressed_stores(run) == 0 &&
+	if (run->lost.nr > 0 && run_get_count(run, "suppressed-stores") == 0 &&
 	    !(run->kind == RUN_ARMED && evidence.known))
 		return true;
 	evidence.findings = run_get_findings(run);

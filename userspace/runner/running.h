@@ -79,6 +79,8 @@ struct run {
 void run_bind(struct run *run, pid_t pid);
 /* The counters of its PASID. */
 struct json_object *run_get_pasid(struct run *run);
+/* One of them. */
+uint64_t run_get_count(struct run *run, const char *key);
 struct json_object *run_get_findings(struct run *run);
 struct json_object *run_get_sites(struct run *run);
 /* What this kernel is known for, in this scenario; or NULL. */
