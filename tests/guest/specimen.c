@@ -177,20 +177,24 @@ static int die(const char *signal)
 	return 1;
 }
 
-/* Memory that comes and goes, and is there long enough to be mirrored. */
+/*
+ * Memory that comes and goes, and is there long enough to be mirrored; more of it
+ * than the LRU's batches keep from being freed for a while.
+ */
 static int map_and_unmap(void)
 {
+	const size_t bytes = 64 * PAGE;
 	int i;
 
 	for (i = 0; i < 5; i++) {
-		char *at = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE,
+		char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (at == MAP_FAILED)
 			return 1;
-		memset(at, i + 1, 16 * PAGE);
+		memset(at, i + 1, bytes);
 		nap(300);
-		munmap(at, 16 * PAGE);
+		munmap(at, bytes);
 	}
 	return 0;
 }
