@@ -4,9 +4,10 @@
  * of atc.c.
  */
 #include <linux/compiler.h>
-#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/processor.h>
+#include <linux/timekeeping.h>
 
 #include "device/atc.h"
 #include "device/fill.h"
@@ -150,12 +151,13 @@ static bool fill_is_overtaken(const struct devtlb_atc *atc, unsigned long seq)
  */
 static void fill_linger(const struct devtlb_atc *atc, unsigned long seq)
 {
-	unsigned int us;
+	u64 end = ktime_get_mono_fast_ns() + WALK_WINDOW_US * NSEC_PER_USEC;
 
 	local_irq_enable();
-	for (us = 0; us < WALK_WINDOW_US &&
-	     READ_ONCE(atc->invalidate_seq) == seq; us++)
-		udelay(1);
+	/* By the clock: what udelay() counts in may be calibrated wrongly. */
+	while (READ_ONCE(atc->invalidate_seq) == seq &&
+	       ktime_get_mono_fast_ns() < end)
+		cpu_relax();
 	local_irq_disable();
 }
 

@@ -10,8 +10,10 @@
  */
 #include <linux/delay.h>
 #include <linux/netlink.h>
+#include <linux/processor.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 
 #include "compat/kprobe.h"
 #include "notifier/delivery.h"
@@ -102,11 +104,17 @@ int devtlb_window_hold_range_end(struct devtlb_notifier *notifier, u32 us,
 	return err;
 }
 
-/* With preemption off, as a CPU that a hypervisor does not run. */
+/*
+ * With preemption off, as a CPU that a hypervisor does not run. By the clock: what
+ * udelay() counts in is calibrated when a CPU comes up, in a guest that shares its
+ * host's CPUs wrongly by orders of magnitude.
+ */
 static void stand_still(u32 us)
 {
-	mdelay(us / USEC_PER_MSEC);
-	udelay(us % USEC_PER_MSEC);
+	u64 end = ktime_get_mono_fast_ns() + (u64)us * NSEC_PER_USEC;
+
+	while (ktime_get_mono_fast_ns() < end)
+		cpu_relax();
 }
 
 NOKPROBE_SYMBOL(stand_still);

@@ -5,9 +5,11 @@
  * no mmap_lock (from Linux 6.4 on), nothing but a grace period tells. Prints TAP.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "guest.h"
 #include "model/elapsed.h"
@@ -22,13 +24,25 @@
 static char *memory;
 static bool wrote;
 
-/* Copies the zero page, so many times. */
+static void move_to_cpu(size_t cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+/* Copies the zero page, so many times, on each CPU as often as on any other. */
 static void *write_all(void *unused)
 {
+	long nr_cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t i;
 
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; i < PAGES; i++) {
+		move_to_cpu(i % nr_cpus);
 		*(volatile char *)(memory + i * PAGE) = 1;
+	}
 	__atomic_store_n(&wrote, true, __ATOMIC_RELEASE);
 	return NULL;
 }
