@@ -54,6 +54,12 @@ build/%/devtlb.ko: $(MODULE_SOURCES)
 	@cp -p --parents $(MODULE_SOURCES) build/$*/
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/$* modules
 
+# For the guests of tests/vm/run that QEMU emulates.
+build/%/stale_int3/stale_int3.ko: tests/vm/stale_int3/Kbuild tests/vm/stale_int3/stale_int3.c
+	@mkdir -p $(@D)
+	@cp -p $^ $(@D)/
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(@D) modules
+
 devtlb: $(TOOL_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(TOOL_OBJECTS) $(TOOL_LIBS) -lpthread
 
