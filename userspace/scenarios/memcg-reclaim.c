@@ -3,6 +3,8 @@
  * Reclaim finds pages by their age, not by their address. MADV_COLD makes them
  * old. A large page that was used is given another chance first.
  */
+#include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "fixtures/cgroup.h"
@@ -15,39 +17,51 @@
 
 #define BYTES	(64 * SMALL_PAGE)
 
-/*
- * All but the last page, which the device leaves alone: it tells when reclaim has
- * come through. Whatever is taken first is held: Linux 6.12 tells of that by a
- * flush of everything, and of those that follow in one go the device may hold
- * nothing any more.
- */
-#define USED	(BYTES - SMALL_PAGE)
+#define RECLAIM_S	8
 
-/* For each way of trying. */
-#define RECLAIM_S	4
+/*
+ * Linux 6.12 tells of each page that reclaim takes by a flush of everything: of
+ * any other page of the process's that went first, the device would hold nothing
+ * any more. So these stay.
+ */
+static void lock_all_else(struct run *run)
+{
+	if (mlockall(MCL_CURRENT))
+		run_broken(run, "mlockall: %s", strerror(errno));
+}
 
 /* The kernel takes what it finds first, of which there is more than ours. */
-static bool reclaim_once(struct run *run, char *unused, size_t bytes)
+static bool reclaim_once(struct run *run, char *at, size_t bytes)
 {
+	size_t i;
+
 	cgroup_reclaim(run, bytes);
-	return !frame_of(run, unused);
+	for (i = 0; i < bytes; i += SMALL_PAGE) {
+		if (!frame_of(run, at + i))
+			return true;
+	}
+	return false;
 }
 
 /*
- * What the device fills anew after each look of the kernel at the accessed bit is
- * used, and where reclaim is not by generations (lru_gen) it goes back to the
- * active list each time. So in the end the device makes no accesses, and holds
- * what it has.
+ * Once while the device is at it. But what the device fills anew after each look
+ * of the kernel at the accessed bit is used, and where reclaim is not by
+ * generations (lru_gen) it goes back to the active list each time. So then the
+ * device makes no accesses, and holds what it has.
  */
-static void reclaim(struct run *run, struct sweep *sweep, char *unused,
+static void reclaim(struct run *run, struct sweep *sweep, char *at,
 		    size_t bytes)
 {
-	if (wait_until(reclaim_once(run, unused, bytes), RECLAIM_S))
-		return;
+	size_t i;
+
+	cgroup_reclaim(run, bytes);
 	sweep_halt(sweep);
-	if (!wait_until(reclaim_once(run, unused, bytes), RECLAIM_S))
+	for (i = 0; i < bytes; i += SMALL_PAGE)
+		(void)*(volatile char *)(at + i);
+	device_hold(run, at, bytes);
+	if (!wait_until(reclaim_once(run, at, bytes), RECLAIM_S))
 		run_skip(run, "the kernel did not reclaim the memory in %d seconds",
-			 2 * RECLAIM_S);
+			 RECLAIM_S);
 }
 
 static void memcg_reclaim(struct run *run)
@@ -56,17 +70,17 @@ static void memcg_reclaim(struct run *run)
 
 	need_swap(run);
 	cgroup_enter(run);
+	lock_all_else(run);
 	at = map_small(run, BYTES);
 	while (run_next_round(run)) {
 		struct sweep *sweep;
 
 		fill_pattern(at, BYTES, 1);
-		sweep = sweep_start(run, at, USED, SMALL_PAGE, SWEEP_COUNT);
+		sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_COUNT);
 		must_advise(run, at, BYTES, MADV_COLD, "MADV_COLD");
-		/* The device was told of that, and holds it again after a pass. */
 		sweep_wait_pass(sweep);
 		operation_begin(run, "reclaim", at, BYTES);
-		reclaim(run, sweep, at + USED, BYTES);
+		reclaim(run, sweep, at, BYTES);
 		operation_end(run);
 		run_check(run);
 		sweep_stop_stored(sweep);
@@ -83,6 +97,7 @@ static void thp_reclaim(struct run *run)
 {
 	need_swap(run);
 	cgroup_enter(run);
+	lock_all_else(run);
 	while (run_next_round(run)) {
 		char *at = map_large(run, LARGE_PAGE);
 		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE,
@@ -90,7 +105,7 @@ static void thp_reclaim(struct run *run)
 
 		sweep_wait_pass(sweep);
 		operation_begin(run, "reclaim", at, LARGE_PAGE);
-		reclaim(run, sweep, at + SMALL_PAGE, LARGE_PAGE);
+		reclaim(run, sweep, at, LARGE_PAGE);
 		operation_end(run);
 		run_check(run);
 		sweep_stop_stored(sweep);
