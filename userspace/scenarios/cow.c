@@ -4,7 +4,13 @@
  * freed only when the child ends: until then a device that was not told goes on
  * reading them.
  */
+#include <sys/mman.h>
+
 #include "fixtures/scenario.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT	21
+#endif
 
 /* A fork and an audit for so many copies. */
 #define PAGES	64
@@ -44,4 +50,58 @@ SCENARIO(cow) = {
 	.name = "cow",
 	.title = "writes to pages that a child shares",
 	.run = cow,
+};
+
+/* Of the pages at @at, those that are mapped and in the swap cache. */
+static size_t cached_pages(struct run *run, char *at)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < PAGES; i++) {
+		uint64_t frame = frame_of(run, at + i * SMALL_PAGE);
+
+		nr += frame && is_in_swap_cache(run, frame);
+	}
+	return nr;
+}
+
+/*
+ * The child has the swap slots, too, so a page that comes back for one process
+ * stays in the swap cache for the other.
+ */
+static void cow_swap_cache(struct run *run)
+{
+	struct sweep *sweep;
+	uint64_t round;
+	char *at;
+
+	need_swap(run);
+	at = map_small(run, BYTES);
+	for (round = 1; run_next_round(run); round++) {
+		pid_t child;
+
+		fill_pattern(at, BYTES, OLD(round));
+		must_advise(run, at, BYTES, MADV_PAGEOUT, "MADV_PAGEOUT");
+		child = child_fork(run);
+		/* Which swaps in. */
+		sweep = sweep_start(run, at, BYTES, SMALL_PAGE, SWEEP_LOAD);
+		sweep_wait_pass(sweep);
+		if (!cached_pages(run, at))
+			run_broken(run, "no page is in the swap cache");
+
+		operation_begin(run, "copy on write", at, BYTES);
+		fill_pattern(at, BYTES, NEW(round));
+		operation_end(run);
+		sweep_wait_pass(sweep);
+
+		child_end(run, child);
+		run_check(run);
+		sweep_stop(sweep);
+	}
+}
+
+SCENARIO(cow_swap_cache) = {
+	.name = "cow-swap-cache",
+	.title = "writes to pages that a child shares and that are in the swap cache, too",
+	.run = cow_swap_cache,
 };

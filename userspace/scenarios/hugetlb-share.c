@@ -24,9 +24,13 @@
 /* What a page-table page of large pages maps. */
 #define GIGABYTE	(1UL << 30)
 
-/* Two pages are there, of this gigabyte: */
+/*
+ * Three pages are there, of this gigabyte: one that is used, and two of which the
+ * device only holds translations. They go with the first, wherever they are.
+ */
 #define USED_BYTES	LARGE_PAGE
 #define PROOF(at)	((at) + LARGE_PAGE)
+#define FAR(at)		((at) + GIGABYTE / 2)
 #define STRIDE		(LARGE_PAGE / 4)
 
 /* A page may be busy for a while. */
@@ -134,6 +138,7 @@ static char *begin_sharing(struct run *run, struct sharer *sharer)
 
 	touch(run, at);
 	touch(run, PROOF(at));
+	touch(run, FAR(at));
 	start_sharer(run, sharer, at);
 	share(run, sharer, at);
 	return at;
@@ -153,6 +158,8 @@ static void act_and_check(struct run *run, const char *name,
 					  SWEEP_LOAD_STORE);
 
 	sweep_wait_pass(sweep);
+	device_hold(run, PROOF(at), LARGE_PAGE);
+	device_hold(run, FAR(at), LARGE_PAGE);
 	operation_begin(run, name, at, USED_BYTES);
 	if (actor)
 		let_do(run, actor, act);
@@ -211,6 +218,17 @@ static void migrate(struct run *run, char *at)
 			 strerror(-status));
 }
 
+/*
+ * The process that was unshared from has its translations of the neighbour no
+ * more, or reads what somebody else has next in the page that the file gives up.
+ */
+static void migrate_and_free(struct run *run, char *at)
+{
+	migrate(run, at);
+	if (madvise(PROOF(at), LARGE_PAGE, MADV_REMOVE))
+		run_broken(run, "madvise(MADV_REMOVE): %s", strerror(errno));
+}
+
 static void share_migrate(struct run *run)
 {
 	need_two_nodes(run);
@@ -218,7 +236,7 @@ static void share_migrate(struct run *run)
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
 
-		act_and_check(run, "migration", &sharer, at, migrate);
+		act_and_check(run, "migration", &sharer, at, migrate_and_free);
 		end_sharing(run, &sharer, at);
 	}
 }

@@ -14,6 +14,15 @@
 #define BYTES	LARGE_PAGE
 #define STRIDE	(BYTES / 16)
 
+static void map_and_fill(struct run *run, char *at)
+{
+	if (mmap(at, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE |
+		 MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
+		run_broken(run, "mmap: %s", strerror(errno));
+	madvise(at, BYTES, MADV_NOHUGEPAGE);
+	fill_pattern(at, BYTES, 1);
+}
+
 static void tables(struct run *run)
 {
 	char *at = reserve_aligned(run, BYTES, BYTES);
@@ -21,11 +30,7 @@ static void tables(struct run *run)
 	while (run_next_round(run)) {
 		struct sweep *sweep;
 
-		if (mmap(at, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE |
-			 MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
-			run_broken(run, "mmap: %s", strerror(errno));
-		madvise(at, BYTES, MADV_NOHUGEPAGE);
-		fill_pattern(at, BYTES, 1);
+		map_and_fill(run, at);
 		sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
@@ -43,4 +48,52 @@ SCENARIO(tables) = {
 	.name = "tables",
 	.title = "unmaps memory together with the page table that maps it",
 	.run = tables,
+};
+
+/*
+ * Nobody is to fill it again. In halves: what empties all of a table in one go may
+ * free the table as well (CONFIG_PT_RECLAIM).
+ */
+static void empty(struct run *run, char *at)
+{
+	if (mprotect(at, BYTES, PROT_NONE))
+		run_broken(run, "mprotect: %s", strerror(errno));
+	must_advise(run, at, BYTES / 2, MADV_DONTNEED, "MADV_DONTNEED");
+	must_advise(run, at + BYTES / 2, BYTES / 2, MADV_DONTNEED,
+		    "MADV_DONTNEED");
+}
+
+/*
+ * There is no page any more whose notification could stand in for the table's.
+ * Up to Linux 6.5 the end of the notifier range does, of a range without pages,
+ * too; but a walk in the time that is left until the table goes finds it again.
+ */
+static void tables_empty(struct run *run)
+{
+	char *at = reserve_aligned(run, BYTES, BYTES);
+	struct sweep *sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD);
+
+	while (run_next_round(run)) {
+		map_and_fill(run, at);
+		empty(run, at);
+		/* It is refused each access, and has walked. */
+		sweep_wait_pass(sweep);
+
+		operation_begin(run, "munmap()", at, BYTES);
+		if (munmap(at, BYTES))
+			run_broken(run, "munmap: %s", strerror(errno));
+		operation_end(run);
+
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(tables_empty) = {
+	.name = "tables-empty",
+	.title = "unmaps memory of which nothing is left but the page table",
+	/* Time for the device to walk. */
+	.function = "free_pgtables",
+	.function_delay = 1000,
+	.run = tables_empty,
 };
