@@ -7,6 +7,9 @@
  * for ever, and the kernel, which knows of no such breakpoint, dies. What stands in
  * memory by then is what should have run: it is emulated, as the kernel itself does
  * while the int3 is there.
+ *
+ * Linux 6.1 asks nobody: where it has kprobes, it runs such an instruction again,
+ * and so for ever.
  */
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
