@@ -25,6 +25,7 @@
  * @offset: of the new place, from the same alignment
  * @flags: of mremap(), more than that it moves
  * @large: in large pages
+ * @areas: that it is made of, where it is more than one
  */
 struct move {
 	size_t bytes;
@@ -33,6 +34,7 @@ struct move {
 	size_t offset;
 	int flags;
 	bool large;
+	size_t areas;
 };
 
 static void touch(void *at, const struct move *move)
@@ -56,6 +58,16 @@ static void *map_aligned(struct run *run, const struct move *move)
 	return at;
 }
 
+/* What is dumped and what is not is in different areas. */
+static void divide(struct run *run, char *at, const struct move *move)
+{
+	size_t i, bytes = move->areas ? move->bytes / move->areas : 0;
+
+	for (i = 1; i < move->areas; i += 2)
+		must_advise(run, at + i * bytes, bytes, MADV_DONTDUMP,
+			    "MADV_DONTDUMP");
+}
+
 static void move_now(struct run *run, void *from, void *to,
 		     const struct move *move)
 {
@@ -63,6 +75,8 @@ static void move_now(struct run *run, void *from, void *to,
 
 	if (mremap(from, move->bytes, move->bytes, flags, to) == to)
 		return;
+	if (move->areas && errno == EFAULT)
+		run_skip(run, "this kernel moves one area at a time (Linux 6.17)");
 	run_broken(run, "mremap: %s", strerror(errno));
 }
 
@@ -74,6 +88,7 @@ static void move_rounds(struct run *run, const struct move *move)
 					   move->alignment) + move->offset;
 		struct sweep *sweep;
 
+		divide(run, from, move);
 		touch(from, move);
 		sweep = sweep_start(run, from, move->bytes, move->stride,
 				    SWEEP_LOAD_STORE);
@@ -129,6 +144,20 @@ SCENARIO(mremap_pud) = {
 	.name = "mremap-pud",
 	.title = "moves 1G of which all page tables change their place at once",
 	.run = mremap_pud,
+};
+
+static void mremap_areas(struct run *run)
+{
+	move_rounds(run, &(struct move) {
+		.bytes = 3 * BYTES, .alignment = LARGE_PAGE,
+		.offset = SMALL_PAGE, .stride = SMALL_PAGE, .areas = 3,
+	});
+}
+
+SCENARIO(mremap_areas) = {
+	.name = "mremap-areas",
+	.title = "moves memory of three areas at once",
+	.run = mremap_areas,
 };
 
 static void mremap_keep(struct run *run)

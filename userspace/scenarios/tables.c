@@ -5,6 +5,7 @@
  * translations, or it walks memory that is somebody else's.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -96,4 +97,52 @@ SCENARIO(tables_empty) = {
 	.function = "free_pgtables",
 	.function_delay = 1000,
 	.run = tables_empty,
+};
+
+/* Of the process, in page tables of the last level. */
+static unsigned long table_kilobytes(struct run *run)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	unsigned long kilobytes = 0;
+	char line[128];
+
+	if (!status)
+		run_broken(run, "/proc/self/status: %s", strerror(errno));
+	while (fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "VmPTE: %lu", &kilobytes) == 1)
+			break;
+	}
+	fclose(status);
+	return kilobytes;
+}
+
+/* The memory stays mapped: only the page table goes. */
+static void tables_reclaim(struct run *run)
+{
+	char *at = reserve_aligned(run, BYTES, BYTES);
+	struct sweep *sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD);
+
+	while (run_next_round(run)) {
+		unsigned long before;
+
+		map_and_fill(run, at);
+		empty(run, at);
+		sweep_wait_pass(sweep);
+
+		before = table_kilobytes(run);
+		operation_begin(run, "MADV_DONTNEED", at, BYTES);
+		must_advise(run, at, BYTES, MADV_DONTNEED, "MADV_DONTNEED");
+		operation_end(run);
+		if (table_kilobytes(run) >= before)
+			run_skip(run, "this kernel keeps the page tables of memory that stays mapped; it needs CONFIG_PT_RECLAIM=y (Linux 6.14)");
+
+		run_check(run);
+	}
+	sweep_stop(sweep);
+}
+
+SCENARIO(tables_reclaim) = {
+	.name = "tables-reclaim",
+	.title = "discards memory of which nothing is left but the page table",
+	.run = tables_reclaim,
 };
