@@ -10,45 +10,6 @@
 /* Shared anonymous memory is an object of its own. */
 #define OBJECTS_MAX	64
 
-/* What is known of a word. */
-enum certainty {
-	CERTAIN,
-	/* It, or 0. */
-	OR_ZERO,
-	UNCERTAIN,
-};
-
-struct word_content {
-	uint64_t value;
-	enum certainty certainty;
-};
-
-/* Has a private page of an object become a copy? */
-enum ownership { NOT_OWN, OWN, PERHAPS_OWN };
-
-/* What becomes of a page in a child. */
-enum heritage { INHERITED, NOT_INHERITED, WIPED, DOUBTFUL };
-
-/**
- * struct page_content - one page of one actor
- * @backing: what is there
- * @hugetlb: of hugetlbfs
- * @own: of BACKING_PRIVATE
- * @heritage: what becomes of it at fork()
- * @object: whose it is, and which page of it
- * @offset: likewise
- * @word: what it has, unless it is the object's
- */
-struct page_content {
-	enum backing backing;
-	bool hugetlb;
-	enum ownership own;
-	enum heritage heritage;
-	int object;
-	long offset;
-	struct word_content word;
-};
-
 struct contents {
 	struct page_content page[ACTORS_MAX][ARENA_PAGES];
 	struct word_content *object[OBJECTS_MAX];
@@ -181,56 +142,6 @@ static void each_page(struct page_content *page, long pages,
 		fn(&page[i]);
 }
 
-static void unmap_page(struct page_content *page)
-{
-	*page = (struct page_content) { };
-}
-
-/* It may be mapped or not, and this or that. */
-static void doubt_page(struct page_content *page)
-{
-	page->backing = BACKING_UNKNOWN;
-}
-
-/* What is mapped is known; what it has is not. */
-static void doubt_word(struct page_content *page)
-{
-	page->own = PERHAPS_OWN;
-	page->word.certainty = UNCERTAIN;
-}
-
-static void discard_page(struct page_content *page)
-{
-	page->own = NOT_OWN;
-	page->word = (struct word_content) { };
-}
-
-/* Of hugetlbfs, the last page stays if it is not given up as a whole. */
-static void discard(struct page_content *page, long pages)
-{
-	long i;
-
-	for (i = 0; i < pages; i++) {
-		if (page[i].hugetlb)
-			doubt_word(&page[i]);
-		else
-			discard_page(&page[i]);
-	}
-}
-
-static void lazily_free_page(struct page_content *page)
-{
-	if (page->word.certainty == CERTAIN)
-		page->word.certainty = OR_ZERO;
-}
-
-/* The kernel may have made a copy of what is an object's. */
-static void copy_page(struct page_content *page)
-{
-	if (page->own == NOT_OWN)
-		page->own = PERHAPS_OWN;
-}
-
 /* hugetlbfs makes whole pages of what it is asked for. */
 static long rounded(long pages, bool hugetlb)
 {
@@ -316,6 +227,23 @@ static void move(struct contents *contents, const struct step *step)
 	extend(to, moved, size);
 }
 
+/* What they have goes along; where they were there is nothing. */
+static void transfer(struct contents *contents, const struct step *step)
+{
+	struct page_content *from = pages_of(contents, step, "page");
+	struct page_content *to = pages_of(contents, step, "to");
+	long i, pages = step_argument(step, "pages");
+
+	for (i = 0; i < pages; i++) {
+		to[i] = (struct page_content) { .backing = BACKING_ANONYMOUS };
+		if (from[i].backing == BACKING_ANONYMOUS)
+			to[i].word = from[i].word;
+		else
+			doubt_word(&to[i]);
+		discard_page(&from[i]);
+	}
+}
+
 static void resize(struct contents *contents, const struct step *step)
 {
 	struct page_content *page = pages_of(contents, step, "page");
@@ -368,30 +296,13 @@ static void populate(struct contents *contents, const struct step *step,
 		note_heritage(contents, step, failed);
 }
 
-static void inherit(struct page_content *page)
-{
-	switch (page->heritage) {
-	case NOT_INHERITED:
-		unmap_page(page);
-		break;
-	case WIPED:
-		discard_page(page);
-		break;
-	case DOUBTFUL:
-		doubt_page(page);
-		break;
-	default:
-		break;
-	}
-}
-
 static void fork_actor(struct contents *contents, const struct step *step)
 {
 	long child = step_argument(step, "actor");
 
 	memcpy(contents->page[child], contents->page[step->actor],
 	       sizeof(contents->page[child]));
-	each_page(contents->page[child], ARENA_PAGES, inherit);
+	each_page(contents->page[child], ARENA_PAGES, inherit_page);
 }
 
 /* Number @i of the pages that are touched; NULL beyond the arena. */
@@ -487,11 +398,14 @@ static void succeed(struct contents *contents, const struct step *step)
 	case EFFECT_MOVE:
 		move(contents, step);
 		break;
+	case EFFECT_TRANSFER:
+		transfer(contents, step);
+		break;
 	case EFFECT_RESIZE:
 		resize(contents, step);
 		break;
 	case EFFECT_DISCARD:
-		discard(page, pages);
+		discard_pages(page, pages);
 		break;
 	case EFFECT_FREE:
 		each_page(page, pages, lazily_free_page);
@@ -528,6 +442,10 @@ static void fail(struct contents *contents, const struct step *step)
 	case EFFECT_MOVE:
 		each_page(pages_of(contents, step, "to"), size, doubt_page);
 		each_page(page, pages, doubt_page);
+		break;
+	case EFFECT_TRANSFER:
+		each_page(pages_of(contents, step, "to"), pages, doubt_page);
+		each_page(page, pages, doubt_word);
 		break;
 	case EFFECT_RESIZE:
 		each_page(page, pages, doubt_page);

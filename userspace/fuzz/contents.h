@@ -10,17 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fuzz/page_content.h"
 #include "fuzz/sequence.h"
 #include "operations/actor.h"
-
-/* What an address has. */
-enum backing {
-	BACKING_NOTHING,
-	BACKING_ANONYMOUS,	/* private, and no object's */
-	BACKING_PRIVATE,	/* an object's, or a copy of it */
-	BACKING_SHARED,		/* an object's */
-	BACKING_UNKNOWN,	/* any of these */
-};
 
 /**
  * struct wrong_content - a page that reads as it must not

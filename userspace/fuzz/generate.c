@@ -321,12 +321,35 @@ static void align(struct step *step)
 			     TABLE * TABLE);
 }
 
-/* Places of a table move as a whole if they are congruent. */
+/* The same place in a table. */
+static long congruent(long page, const struct step *step)
+{
+	return page / TABLE * TABLE + step_argument(step, "page") % TABLE;
+}
+
+/*
+ * Tables move as a whole, and objects have huge pages mapped, where the one is at
+ * the same place in a table as the other.
+ */
 static void make_congruent(struct step *step)
 {
-	long to = step_argument(step, "to") / TABLE * TABLE;
+	set_argument(step, "to", inside(congruent(step_argument(step, "to"), step)));
+	if (step_has(step, "page"))
+		set_argument(step, "offset",
+			     congruent(step_argument(step, "offset"), step) %
+			     OBJECT_PAGES);
+}
 
-	set_argument(step, "to", inside(to + step_argument(step, "page") % TABLE));
+/* What moves is of one area, for most kernels. */
+static void keep_in_area(const struct generator *generator, struct step *step)
+{
+	long page = step_argument(step, "page");
+	long most = area_end(generator, step->actor, page) - page;
+
+	if (step_argument(step, "pages") <= most)
+		return;
+	set_argument(step, "pages", most);
+	set_argument(step, "size", most);
 }
 
 /* What would end beyond the arena becomes shorter. */
@@ -341,7 +364,7 @@ static void fit(struct step *step)
 			set_argument(step, "pages", ARENA_PAGES - page);
 		else
 			set_argument(step, "size", size > 1 ? size / 2 : 1);
-		if (size == 1)
+		if (size <= 1)
 			set_argument(step, "to", 0);
 	}
 }
@@ -354,7 +377,9 @@ static bool wants_alignment(const struct step *step)
 
 static void finish(struct generator *generator, struct step *step)
 {
-	if (step_has(step, "to") && random_percent(generator->random, 60))
+	if (step_has(step, "to") && random_percent(generator->random, 80))
+		keep_in_area(generator, step);
+	if (random_percent(generator->random, 60))
 		make_congruent(step);
 	if (wants_alignment(step) && random_percent(generator->random, 85))
 		align(step);

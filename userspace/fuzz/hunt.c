@@ -286,6 +286,10 @@ static int report_hunt(struct hunt *hunt, struct json_object *report,
 	set_number(report, "sequences", hunt->sequences);
 	set_number(report, "operations", hunt->trial.operations);
 	set_number(report, "refused", hunt->trial.refused);
+	set_number(report, "stuck", hunt->trial.stuck);
+	if (hunt->trial.stuck)
+		set_string(report, "stuck-step",
+			   step_text(&hunt->trial.stuck_step));
 	set_number(report, "milliseconds", seconds_since(&hunt->start) * 1000);
 	json_object_object_add(report, "coverage",
 			       reached_report(hunt->reached));

@@ -40,6 +40,7 @@ struct hunt_options {
  * Hunts until the limits, or until something was found. Returns 0 and what came of
  * it, which the caller puts; or a negative errno and leaves a sentence with the
  * client. The object has "seed", "sequences", "operations", "refused", "seconds",
+ * "stuck", how many operations did not come back, and the last "stuck-step";
  * "undecided", "coverage" (see reached_report()), "known", an array of objects
  * with the "name" of the defect, and after how many "operations" and "seconds" it
  * was first seen, and "count"; and "found", if something was: "finding",

@@ -43,9 +43,10 @@ bool step_may_be_background(const struct step *step)
 bool step_is_inside(const struct step *step)
 {
 	long page = step_argument(step, "page");
-	long size = step_argument(step, "size");
+	long pages = step_argument(step, "pages");
+	long size = step_has(step, "size") ? step_argument(step, "size") : pages;
 
-	return page + step_argument(step, "pages") <= ARENA_PAGES &&
+	return page + pages <= ARENA_PAGES &&
 	       step_argument(step, "to") + size <= ARENA_PAGES &&
 	       page + size <= ARENA_PAGES;
 }

@@ -138,10 +138,18 @@ static void count(struct trial *trial, const struct answer *answer)
 	trial->refused += answer->result < 0;
 }
 
+/* One that does not come back is killed: that is known, and the rest goes on. */
+static void note_stuck(struct trial *trial, const struct step *step)
+{
+	trial->stuck++;
+	trial->stuck_step = *step;
+}
+
 /* An actor may have been killed; that is no reason to end. */
 static bool is_over(const struct trial *trial, const struct step *step, int err)
 {
-	return err == -ESRCH && !stage_has(trial->stage, step->actor);
+	return (err == -ESRCH || err == -ETIMEDOUT) &&
+	       !stage_has(trial->stage, step->actor);
 }
 
 /* @err: of performing @step, which has come to an end. */
@@ -151,11 +159,11 @@ static int take_answer(struct trial *trial, const struct step *step, int err,
 {
 	struct wrong_content wrong;
 
+	if (err == -ETIMEDOUT)
+		note_stuck(trial, step);
 	if (err && !is_over(trial, step, err))
 		return client_fail(trial->client, err, "%s: %s; nothing more can be said",
-				   step_text(step), err == -ETIMEDOUT ?
-				   "it never came back from the kernel" :
-				   strerror(-err));
+				   step_text(step), strerror(-err));
 	result->result = err ? : answer->result;
 	count(trial, answer);
 	if (!err && !contents_perform(trial->contents, step, answer, &wrong))

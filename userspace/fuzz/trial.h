@@ -31,6 +31,8 @@ struct stage;
  * @sequence: what was performed so far
  * @operations: how many operations all trials have had
  * @refused: how many of them the kernel refused
+ * @stuck: how many of them did not come back, and were killed
+ * @stuck_step: the last of these
  */
 struct trial {
 	struct stage *stage;
@@ -44,6 +46,8 @@ struct trial {
 	struct sequence sequence;
 	unsigned long long operations;
 	unsigned long long refused;
+	unsigned long long stuck;
+	struct step stuck_step;
 };
 
 /**

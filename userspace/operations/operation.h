@@ -68,6 +68,8 @@ enum effect {
 	EFFECT_MAP,
 	EFFECT_UNMAP,
 	EFFECT_MOVE,
+	/* Pages, to anonymous memory that is new, and not what maps them. */
+	EFFECT_TRANSFER,
 	EFFECT_RESIZE,
 	EFFECT_POPULATE,
 	EFFECT_DISCARD,

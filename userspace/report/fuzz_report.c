@@ -92,6 +92,10 @@ void print_hunt(struct json_object *report)
 	if (get_number(report, "undecided"))
 		printf("%llu audits could not decide, for the address space never kept still\n",
 		       get_number(report, "undecided"));
+	if (get_number(report, "stuck"))
+		printf("did not come back from the kernel, and was killed: %llu times, the last: %s\n",
+		       get_number(report, "stuck"),
+		       get_string(report, "stuck-step"));
 	print_known(report);
 	printf("seed %llu%s: %llu operations in %llu sequences, %llu of them refused by the kernel, %.1f s\n",
 	       get_number(report, "seed"),
