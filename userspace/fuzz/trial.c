@@ -159,11 +159,13 @@ static int take_answer(struct trial *trial, const struct step *step, int err,
 {
 	struct wrong_content wrong;
 
-	if (err == -ETIMEDOUT)
-		note_stuck(trial, step);
 	if (err && !is_over(trial, step, err))
 		return client_fail(trial->client, err, "%s: %s; nothing more can be said",
-				   step_text(step), strerror(-err));
+				   step_text(step), err == -ETIMEDOUT ?
+				   "it never came back from the kernel" :
+				   strerror(-err));
+	if (err == -ETIMEDOUT)
+		note_stuck(trial, step);
 	result->result = err ? : answer->result;
 	count(trial, answer);
 	if (!err && !contents_perform(trial->contents, step, answer, &wrong))

@@ -8,16 +8,25 @@
 
 #include "fixtures/scenario.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 /* A fork and an audit for so many copies. */
 #define PAGES	64
 #define BYTES	(PAGES * SMALL_PAGE)
 
 #define OLD(round)	(0x0100000000000000ULL | (round))
 #define NEW(round)	(0x0200000000000000ULL | (round))
+
+/* The device holds the pages that @child has, too. */
+static void copy_and_check(struct run *run, void *at, uint64_t round,
+			   struct sweep *sweep, pid_t child)
+{
+	operation_begin(run, "copy on write", at, BYTES);
+	fill_pattern(at, BYTES, NEW(round));
+	operation_end(run);
+	sweep_wait_pass(sweep);
+
+	child_end(run, child);
+	run_check(run);
+}
 
 static void cow(struct run *run)
 {
@@ -35,13 +44,7 @@ static void cow(struct run *run)
 		child = child_fork(run);
 		sweep_wait_pass(sweep);
 
-		operation_begin(run, "copy on write", at, BYTES);
-		fill_pattern(at, BYTES, NEW(round));
-		operation_end(run);
-		sweep_wait_pass(sweep);
-
-		child_end(run, child);
-		run_check(run);
+		copy_and_check(run, at, round, sweep, child);
 	}
 	sweep_stop(sweep);
 }
@@ -89,13 +92,7 @@ static void cow_swap_cache(struct run *run)
 		if (!cached_pages(run, at))
 			run_broken(run, "no page is in the swap cache");
 
-		operation_begin(run, "copy on write", at, BYTES);
-		fill_pattern(at, BYTES, NEW(round));
-		operation_end(run);
-		sweep_wait_pass(sweep);
-
-		child_end(run, child);
-		run_check(run);
+		copy_and_check(run, at, round, sweep, child);
 		sweep_stop(sweep);
 	}
 }

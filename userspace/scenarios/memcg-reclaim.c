@@ -11,10 +11,6 @@
 #include "fixtures/scenario.h"
 #include "model/wait_until.h"
 
-#ifndef MADV_COLD
-#define MADV_COLD	20
-#endif
-
 #define BYTES	(64 * SMALL_PAGE)
 
 #define RECLAIM_S	8

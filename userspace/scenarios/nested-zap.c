@@ -23,10 +23,6 @@
 /* The other thread's: so much that it gathers nearly all the time. */
 #define COLD	(1024 * SMALL_PAGE)
 
-#ifndef MADV_COLD
-#define MADV_COLD	20
-#endif
-
 static bool quiet;
 
 static void *cool(void *at)
@@ -38,10 +34,7 @@ static void *cool(void *at)
 
 static void map_again(struct run *run, char *at)
 {
-	if (mmap(at, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE |
-		 MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
-		run_broken(run, "mmap: %s", strerror(errno));
-	madvise(at, BYTES, MADV_NOHUGEPAGE);
+	map_small_at(run, at, BYTES);
 	fill_pattern(at, STRIDE, 1);
 }
 

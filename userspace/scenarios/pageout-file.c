@@ -7,10 +7,6 @@
 #include "fixtures/filesystem.h"
 #include "fixtures/scenario.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 /* More than the LRU batches of the CPUs hold back from reclaim. */
 #define BYTES	(64 * SMALL_PAGE)
 

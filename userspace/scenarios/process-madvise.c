@@ -10,10 +10,6 @@
 #include "fixtures/partner.h"
 #include "fixtures/scenario.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 /* More than the LRU batches of a CPU hold back from being freed. */
 #define BYTES	(64 * SMALL_PAGE)
 /* Of one page, then two, and so on, the last one takes what is left. */

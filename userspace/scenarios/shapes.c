@@ -13,10 +13,6 @@
 
 #include "fixtures/scenario.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 /* What a page table maps. */
 #define TABLE		LARGE_PAGE
 #define TABLE_PAGES	(TABLE / SMALL_PAGE)

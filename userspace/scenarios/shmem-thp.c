@@ -15,10 +15,6 @@
 #include "fixtures/filesystem.h"
 #include "fixtures/scenario.h"
 
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT	21
-#endif
-
 /* Many more than a notification of a piece could cover for. */
 #define STRIDE	(LARGE_PAGE / 64)
 

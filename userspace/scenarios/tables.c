@@ -17,11 +17,18 @@
 
 static void map_and_fill(struct run *run, char *at)
 {
-	if (mmap(at, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE |
-		 MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
-		run_broken(run, "mmap: %s", strerror(errno));
-	madvise(at, BYTES, MADV_NOHUGEPAGE);
+	map_small_at(run, at, BYTES);
 	fill_pattern(at, BYTES, 1);
+}
+
+static void unmap_and_check(struct run *run, char *at)
+{
+	operation_begin(run, "munmap()", at, BYTES);
+	if (munmap(at, BYTES))
+		run_broken(run, "munmap: %s", strerror(errno));
+	operation_end(run);
+
+	run_check(run);
 }
 
 static void tables(struct run *run)
@@ -35,12 +42,7 @@ static void tables(struct run *run)
 		sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD_STORE);
 		sweep_wait_pass(sweep);
 
-		operation_begin(run, "munmap()", at, BYTES);
-		if (munmap(at, BYTES))
-			run_broken(run, "munmap: %s", strerror(errno));
-		operation_end(run);
-
-		run_check(run);
+		unmap_and_check(run, at);
 		sweep_stop(sweep);
 	}
 }
@@ -55,8 +57,9 @@ SCENARIO(tables) = {
  * Nobody is to fill it again. In halves: what empties all of a table in one go may
  * free the table as well (CONFIG_PT_RECLAIM).
  */
-static void empty(struct run *run, char *at)
+static void map_empty_table(struct run *run, char *at)
 {
+	map_and_fill(run, at);
 	if (mprotect(at, BYTES, PROT_NONE))
 		run_broken(run, "mprotect: %s", strerror(errno));
 	must_advise(run, at, BYTES / 2, MADV_DONTNEED, "MADV_DONTNEED");
@@ -75,17 +78,11 @@ static void tables_empty(struct run *run)
 	struct sweep *sweep = sweep_start(run, at, BYTES, STRIDE, SWEEP_LOAD);
 
 	while (run_next_round(run)) {
-		map_and_fill(run, at);
-		empty(run, at);
+		map_empty_table(run, at);
 		/* It is refused each access, and has walked. */
 		sweep_wait_pass(sweep);
 
-		operation_begin(run, "munmap()", at, BYTES);
-		if (munmap(at, BYTES))
-			run_broken(run, "munmap: %s", strerror(errno));
-		operation_end(run);
-
-		run_check(run);
+		unmap_and_check(run, at);
 	}
 	sweep_stop(sweep);
 }
@@ -125,8 +122,7 @@ static void tables_reclaim(struct run *run)
 	while (run_next_round(run)) {
 		unsigned long before;
 
-		map_and_fill(run, at);
-		empty(run, at);
+		map_empty_table(run, at);
 		sweep_wait_pass(sweep);
 
 		before = table_kilobytes(run);

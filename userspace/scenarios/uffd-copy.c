@@ -23,10 +23,6 @@
 
 #define TRIES	200
 
-#ifndef MADV_COLD
-#define MADV_COLD	20
-#endif
-
 #define IN_FILE	0x0100000000000000ULL
 #define COPIED	0x0200000000000000ULL
 
