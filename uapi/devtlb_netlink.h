@@ -729,6 +729,12 @@ enum devtlb_site_attr {
  *	nothing there
  * @DEVTLB_A_FINDING_HUGETLB: flag, when it was found, the frame that the device
  *	held belonged to a page of hugetlbfs
+ * @DEVTLB_A_FINDING_BESIDE_SITE: string, of what was told since the last
+ *	operation began that is about its memory, and not about this
+ *	translation, the nearest: from where; absent when there was none
+ * @DEVTLB_A_FINDING_BESIDE_START: u64, the first byte that was told of there
+ * @DEVTLB_A_FINDING_BESIDE_LAST: u64, the last byte; the last address of all
+ *	for what has no end
  */
 enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_UNSPEC,
@@ -765,6 +771,9 @@ enum devtlb_finding_attr {
 	DEVTLB_A_FINDING_OWNER_COMM,
 	DEVTLB_A_FINDING_NO_NEW_PFN,
 	DEVTLB_A_FINDING_HUGETLB,
+	DEVTLB_A_FINDING_BESIDE_SITE,
+	DEVTLB_A_FINDING_BESIDE_START,
+	DEVTLB_A_FINDING_BESIDE_LAST,
 
 	/* private: */
 	__DEVTLB_A_FINDING_MAX,

@@ -256,6 +256,8 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 	memcpy(finding->owner_comm, pasid->comm, TASK_COMM_LEN);
 	finding->last_site = devtlb_site_log_last(&subject->notifier.site_log,
 						  devtlb_translation_range(translation));
+	finding->beside = devtlb_site_log_nearest(&subject->notifier.site_log,
+						  devtlb_translation_range(translation));
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->total++;
 	record = find_same(findings, finding);

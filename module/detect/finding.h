@@ -91,6 +91,7 @@ struct devtlb_finding {
 	u32 filler;
 	u16 withheld_site;
 	u16 last_site;
+	struct devtlb_recent beside;
 	u16 effect_note;
 	struct devtlb_effect effect;
 	pid_t pid;

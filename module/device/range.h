@@ -69,6 +69,21 @@ static inline bool devtlb_ranges_overlap(struct devtlb_range a,
 	return a.start <= b.last && b.start <= a.last;
 }
 
+/**
+ * devtlb_range_distance() - how many bytes lie between two ranges
+ * @a: one
+ * @b: the other one
+ *
+ * Return: 0 when they overlap, or one begins where the other one ends.
+ */
+static inline unsigned long devtlb_range_distance(struct devtlb_range a,
+						  struct devtlb_range b)
+{
+	if (devtlb_ranges_overlap(a, b))
+		return 0;
+	return a.last < b.start ? b.start - a.last - 1 : a.start - b.last - 1;
+}
+
 static inline bool devtlb_range_contains(struct devtlb_range outer,
 					 struct devtlb_range inner)
 {

@@ -18,7 +18,7 @@
 #include "watch/binding.h"
 #include "watch/watch.h"
 
-/* A stack and two chains, at their longest. */
+/* A stack and three chains, at their longest. */
 #define FINDING_MESSAGE_SIZE	8192
 
 static int put_stale_reads(struct sk_buff *skb,
@@ -62,6 +62,18 @@ static int put_stack(struct sk_buff *skb, const struct devtlb_stack *stack)
 			return -EMSGSIZE;
 	}
 	return 0;
+}
+
+static int put_beside(struct sk_buff *skb, const struct devtlb_recent *beside)
+{
+	if (beside->site == DEVTLB_NO_SITE)
+		return 0;
+	return nla_put_string(skb, DEVTLB_A_FINDING_BESIDE_SITE,
+			      devtlb_site_chain(beside->site)) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_BESIDE_START,
+				 beside->range.start, DEVTLB_A_FINDING_PAD) ||
+	       nla_put_u64_64bit(skb, DEVTLB_A_FINDING_BESIDE_LAST,
+				 beside->range.last, DEVTLB_A_FINDING_PAD);
 }
 
 static int put_finding(struct sk_buff *skb, u32 watch, u32 seq,
@@ -108,6 +120,7 @@ static int put_finding(struct sk_buff *skb, u32 watch, u32 seq,
 	       (finding->last_site != DEVTLB_NO_SITE &&
 		nla_put_string(skb, DEVTLB_A_FINDING_LAST_SITE,
 			       devtlb_site_chain(finding->last_site))) ||
+	       put_beside(skb, &finding->beside) ||
 	       (finding->flush_pending &&
 		nla_put_flag(skb, DEVTLB_A_FINDING_FLUSH_PENDING)) ||
 	       put_stale_reads(skb, &finding->effect) ||

@@ -42,6 +42,7 @@ void devtlb_operation_begin(struct devtlb_notifier *notifier,
 	for (site = 0; site < DEVTLB_SITES_MAX; site++)
 		log->count[site].retired = 0;
 	log->operation = range;
+	log->before_operation = log->nr_recent;
 	WRITE_ONCE(log->in_operation, true);
 	raw_spin_unlock_irqrestore(&log->lock, flags);
 }

@@ -442,6 +442,44 @@ u16 devtlb_site_log_last(struct devtlb_site_log *log, struct devtlb_range range)
 }
 
 /**
+ * devtlb_site_log_nearest() - what was told beside some addresses
+ * @log: of the PASID
+ * @range: the addresses
+ *
+ * Context: any.
+ * Return: of what the last operation's memory was told of since it began, if
+ * these addresses are of it, what comes nearest to them and is not about them;
+ * of the last DEVTLB_RECENT_MAX. Its site is DEVTLB_NO_SITE when there is none.
+ */
+struct devtlb_recent devtlb_site_log_nearest(struct devtlb_site_log *log,
+					     struct devtlb_range range)
+{
+	struct devtlb_recent nearest = { .site = DEVTLB_NO_SITE };
+	unsigned long flags;
+	u64 i, nr;
+
+	raw_spin_lock_irqsave(&log->lock, flags);
+	nr = min_t(u64, log->nr_recent - log->before_operation,
+		   DEVTLB_RECENT_MAX);
+	if (!devtlb_ranges_overlap(log->operation, range))
+		nr = 0;
+	for (i = 1; i <= nr; i++) {
+		const struct devtlb_recent *recent =
+			&log->recent[(log->nr_recent - i) % DEVTLB_RECENT_MAX];
+
+		if (!devtlb_ranges_overlap(recent->range, log->operation) ||
+		    devtlb_ranges_overlap(recent->range, range))
+			continue;
+		if (nearest.site == DEVTLB_NO_SITE ||
+		    devtlb_range_distance(recent->range, range) <
+		    devtlb_range_distance(nearest.range, range))
+			nearest = *recent;
+	}
+	raw_spin_unlock_irqrestore(&log->lock, flags);
+	return nearest;
+}
+
+/**
  * devtlb_site_log_get() - what a site told a PASID
  * @log: the PASID's
  * @site: the site

@@ -69,6 +69,7 @@ struct devtlb_recent {
  * @empty: of them with an empty range
  * @operation: the memory of which operation.c counts what is retired
  * @in_operation: while it does
+ * @before_operation: @nr_recent when it began
  */
 struct devtlb_site_log {
 	raw_spinlock_t lock;
@@ -80,6 +81,7 @@ struct devtlb_site_log {
 	u64 empty;
 	struct devtlb_range operation;
 	bool in_operation;
+	u64 before_operation;
 };
 
 int devtlb_sites_init(void);
@@ -98,6 +100,8 @@ void devtlb_site_log_add(struct devtlb_site_log *log, u16 site,
 			 bool under_lock, bool withheld);
 u16 devtlb_site_log_last(struct devtlb_site_log *log,
 			 struct devtlb_range range);
+struct devtlb_recent devtlb_site_log_nearest(struct devtlb_site_log *log,
+					     struct devtlb_range range);
 void devtlb_site_log_get(struct devtlb_site_log *log, u16 site,
 			 struct devtlb_site_count *count);
 void devtlb_site_count_merge(struct devtlb_site_count *into,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/cause.h"
+#include "model/free_path.h"
 #include "model/result.h"
 #include "model/signature.h"
 #include "tap.h"
@@ -51,15 +52,44 @@ static void one_place(void)
 	struct json_object *findings = json_object_new_array();
 	struct json_object *causes;
 
-	set_string(add(findings, "A", "freed", NULL, "free+0x1/0x2"),
+	set_string(add(findings, "A", "freed", NULL, "zap+0x1/0x2"),
 		   "last-site", "x");
-	set_string(add(findings, "A", "freed", NULL, "free+0x9/0x2"),
+	set_string(add(findings, "A", "freed", NULL, "zap+0x9/0x2"),
 		   "last-site", "y");
-	add(findings, "A", "freed", NULL, "free_other+0x1/0x2");
-	add(findings, "A", "table-freed", NULL, "free+0x1/0x2");
+	add(findings, "A", "freed", NULL, "migrate+0x1/0x2");
+	add(findings, "A", "table-freed", NULL, "zap+0x1/0x2");
 	causes = causes_of(findings);
 	expect_long(json_object_array_length(causes), 3);
-	expect_true(is(json_object_array_get_idx(causes, 0), "place", "free"));
+	expect_true(is(json_object_array_get_idx(causes, 0), "place", "zap"));
+	json_object_put(causes);
+	json_object_put(findings);
+}
+
+static void add_frame(struct json_object *finding, const char *frame)
+{
+	json_object_array_add(get_array(finding, "stack"),
+			      json_object_new_string(frame));
+}
+
+/* Two ways to the allocator are one cause, for the same function let go. */
+static void one_that_let_go(void)
+{
+	struct json_object *findings = json_object_new_array();
+	struct json_object *finding, *causes;
+
+	finding = add(findings, "A", "freed", NULL, "free_unref_page+0x1/0x2");
+	expect_long(free_path_length(finding), 0);
+	add_frame(finding, "zap+0x1/0x2");
+	expect_long(free_path_length(finding), 1);
+	finding = add(findings, "A", "freed", NULL, "free_unref_folios+0x1/0x2");
+	add_frame(finding, "folios_put_refs+0x1/0x2");
+	add_frame(finding, "zap+0x1/0x2");
+	finding = add(findings, "B", "switched", NULL, "free_unref_page+0x1/0x2");
+	add_frame(finding, "zap+0x1/0x2");
+	expect_long(free_path_length(finding), 0);
+	causes = causes_of(findings);
+	expect_long(json_object_array_length(causes), 2);
+	expect_true(is(json_object_array_get_idx(causes, 0), "place", "zap"));
 	json_object_put(causes);
 	json_object_put(findings);
 }
@@ -126,6 +156,7 @@ static void what_a_mutant_does(void)
 static const struct tap_row rows[] = {
 	{ "what was withheld from one site has one cause", one_withheld_site },
 	{ "and what broke the same rule at one place", one_place },
+	{ "that of a freed page is who let go of it", one_that_let_go },
 	{ "findings are named by their numbers", by_number },
 	{ "KSM's defect is known by what it takes", what_ksm_does },
 	{ "what a mutant withheld looks like nothing else",

@@ -248,6 +248,20 @@ static void pfn_at(void)
 	}
 }
 
+static void distance(void)
+{
+	struct devtlb_range low = { 0x1000, 0x1fff };
+	struct devtlb_range next = { 0x2000, 0x2fff };
+	struct devtlb_range far = { 0x5000, ULONG_MAX };
+
+	expect_hex(devtlb_range_distance(low, low), 0);
+	expect_hex(devtlb_range_distance(low, next), 0);
+	expect_hex(devtlb_range_distance(next, low), 0);
+	expect_hex(devtlb_range_distance(low, far), 0x3000);
+	expect_hex(devtlb_range_distance(far, low), 0x3000);
+	expect_hex(devtlb_range_distance(DEVTLB_ALL_ADDRESSES, far), 0);
+}
+
 static const struct tap_row rows[] = {
 	{ "a notifier's page is covered to its last byte", notifier_page },
 	{ "a notifier's single byte is covered", notifier_byte },
@@ -266,6 +280,7 @@ static const struct tap_row rows[] = {
 	{ "neighbours do not overlap", overlap_neighbours },
 	{ "one shared byte is an overlap", overlap_one_byte },
 	{ "a range overlaps what is within it", overlap_within },
+	{ "what lies between two ranges, either way round", distance },
 	{ "a range contains what is within it, to the byte",
 	  contains_to_the_byte },
 	{ "overlap is a shared byte, for all small ranges", overlap_by_bytes },

@@ -228,6 +228,41 @@ static void what_is_dropped(void)
 	operations_forget(&operations);
 }
 
+static const char *of_runs(const char *clean, const char *armed)
+{
+	struct json_object *runs = json_object_new_array();
+	const char *verdict;
+	int kind;
+
+	for (kind = RUN_CLEAN; kind <= RUN_ARMED; kind++) {
+		struct json_object *run = json_object_new_object();
+
+		set_string(run, "kind", run_kind_name(kind));
+		set_string(run, "verdict", kind == RUN_CLEAN ? clean : armed);
+		json_object_array_add(runs, run);
+	}
+	verdict = verdict_of_runs(runs);
+	json_object_put(runs);
+	return verdict;
+}
+
+static void the_worst_of_its_runs(void)
+{
+	expect_true(strcmp(of_runs("ok", "ok"), "ok") == 0);
+	expect_true(strcmp(of_runs("known", "ok"), "known") == 0);
+	expect_true(strcmp(of_runs("ok", "skip"), "skip") == 0);
+	expect_true(strcmp(of_runs("ok", "fail"), "fail") == 0);
+	expect_true(strcmp(of_runs("ok", "broken"), "broken") == 0);
+	expect_true(strcmp(of_runs("skip", "fail"), "fail") == 0);
+	expect_true(strcmp(of_runs("broken", "fail"), "broken") == 0);
+}
+
+/* Where the kernel tells nothing, there is nothing to drop. */
+static void what_was_found_stands(void)
+{
+	expect_true(strcmp(of_runs("fail", "broken"), "fail") == 0);
+}
+
 static bool knows(const char *release, const char *scenario)
 {
 	struct expectations known;
@@ -273,6 +308,10 @@ static const struct tap_row rows[] = {
 	  it_was_not_told },
 	{ "what is dropped is what told of the operations that prove something",
 	  what_is_dropped },
+	{ "a scenario is as bad as the worst of its runs",
+	  the_worst_of_its_runs },
+	{ "but what its clean run found stands when the armed one breaks",
+	  what_was_found_stands },
 	{ "which kernels have which defects goes by series", which_kernels },
 };
 

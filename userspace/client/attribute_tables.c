@@ -157,5 +157,8 @@ const struct attribute finding_attributes[] = {
 	{ DEVTLB_A_FINDING_OWNER_COMM, "owner-comm", ATTRIBUTE_STRING, NULL },
 	{ DEVTLB_A_FINDING_NO_NEW_PFN, "no-new-pfn", ATTRIBUTE_FLAG, NULL },
 	{ DEVTLB_A_FINDING_HUGETLB, "hugetlb", ATTRIBUTE_FLAG, NULL },
+	{ DEVTLB_A_FINDING_BESIDE_SITE, "beside-site", ATTRIBUTE_STRING, NULL },
+	{ DEVTLB_A_FINDING_BESIDE_START, "beside-start", ATTRIBUTE_HEX, NULL },
+	{ DEVTLB_A_FINDING_BESIDE_LAST, "beside-last", ATTRIBUTE_HEX, NULL },
 	{ 0, NULL, 0, NULL }
 };

@@ -10,6 +10,7 @@
 #include "model/number.h"
 #include "model/operation.h"
 #include "model/told_from.h"
+#include "model/verdict.h"
 #include "report/limit.h"
 #include "report/progress.h"
 #include "runner/interrupt.h"
@@ -181,27 +182,6 @@ static int parse(const struct command *command, int argc, char **argv,
 				});
 }
 
-/* A scenario is as bad as the worst of its runs. */
-static const char *verdict_of(struct json_object *runs)
-{
-	const char *verdict = "ok";
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(runs); i++) {
-		const char *one = get_string(json_object_array_get_idx(runs, i),
-					      "verdict");
-
-		if (strcmp(one, "broken") == 0)
-			return "broken";
-		if (strcmp(one, "fail") == 0)
-			verdict = "fail";
-		else if (strcmp(one, "ok") != 0 && strcmp(verdict, "fail") != 0 &&
-			 strcmp(verdict, "skip") != 0)
-			verdict = one;
-	}
-	return verdict;
-}
-
 /* The runs of scenario number @i. */
 static struct json_object *run_kinds(const struct request *request,
 				     unsigned int i)
@@ -243,7 +223,7 @@ static struct json_object *test_scenario(const struct request *request,
 
 	set_string(result, "name", scenario->name);
 	set_string(result, "title", scenario->title);
-	set_string(result, "verdict", verdict_of(runs));
+	set_string(result, "verdict", verdict_of_runs(runs));
 	json_object_object_add(result, "runs", runs);
 	return result;
 }

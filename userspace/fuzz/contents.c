@@ -151,7 +151,7 @@ static long rounded(long pages, bool hugetlb)
 static bool maps_hugetlb(const struct step *step)
 {
 	return step_argument(step, "object") == OBJECT_HUGETLB ||
-	       step->operation->hugetlb;
+	       step->operation->large;
 }
 
 static int object_of_map(struct contents *contents, const struct step *step,
@@ -166,6 +166,22 @@ static int object_of_map(struct contents *contents, const struct step *step,
 	make_object(contents, contents->nr_objects,
 		    rounded(step_argument(step, "pages"), maps_hugetlb(step)));
 	return contents->nr_objects++;
+}
+
+/* Behind the arena nobody looks. */
+static void map_gigabyte(struct contents *contents, const struct step *step)
+{
+	struct page_content *page = &contents->page[step->actor][ARENA_TOP];
+	long i;
+
+	for (i = 0; i < ARENA_PAGES - ARENA_TOP; i++) {
+		page[i] = (struct page_content) {
+			.backing = BACKING_SHARED,
+			.hugetlb = true,
+			.object = OBJECT_HUGETLB,
+			.offset = i,
+		};
+	}
 }
 
 static void map(struct contents *contents, const struct step *step)
@@ -392,6 +408,9 @@ static void succeed(struct contents *contents, const struct step *step)
 	case EFFECT_MAP:
 		map(contents, step);
 		break;
+	case EFFECT_MAP_GIGABYTE:
+		map_gigabyte(contents, step);
+		break;
 	case EFFECT_UNMAP:
 		each_page(page, pages, unmap_page);
 		break;
@@ -435,6 +454,10 @@ static void fail(struct contents *contents, const struct step *step)
 		/* What was there may be unmapped already. */
 		if (!(step_argument(step, "flags") & MAP_FIXED_NOREPLACE))
 			each_page(page, pages, doubt_page);
+		break;
+	case EFFECT_MAP_GIGABYTE:
+		each_page(&contents->page[step->actor][ARENA_TOP],
+			  ARENA_PAGES - ARENA_TOP, doubt_page);
 		break;
 	case EFFECT_UNMAP:
 		each_page(page, pages, doubt_page);

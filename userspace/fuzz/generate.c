@@ -26,10 +26,40 @@ static const long edges[] = {
 
 #define NR_EDGES	(sizeof(edges) / sizeof(edges[0]))
 
+/* Without it there is nothing to work on, or nobody notices. */
+static bool is_needed(const struct operation *operation)
+{
+	return operation->effect == EFFECT_MAP ||
+	       operation->effect == EFFECT_READ ||
+	       operation->effect == EFFECT_WRITE;
+}
+
+/*
+ * Each sequence leaves some operations out and prefers others: where all are as
+ * frequent as ever, those that need each other hardly meet within one.
+ */
+static void choose_factors(struct generator *generator)
+{
+	static const unsigned int factors[] = { 0, 1, 1, 5 };
+	const struct operation * const *operation;
+	unsigned int *factor = generator->factor;
+
+	for_each_registered(operation, operations) {
+		if (factor == generator->factor + OPERATIONS_MOST)
+			abort();
+		*factor = factors[random_below(generator->random, 4)];
+		if (!*factor && is_needed(*operation))
+			*factor = 1;
+		factor++;
+	}
+}
+
 void generate_begin(struct generator *generator)
 {
 	long tables = 2 + random_below(generator->random, TABLES_MOST - 1);
 	long below = random_below(generator->random, tables + 1);
+
+	choose_factors(generator);
 
 	generator->first = ARENA_TOP - below * TABLE;
 	generator->pages = tables * TABLE;
@@ -307,7 +337,7 @@ static void set_argument(struct step *step, const char *name, long value)
 	}
 }
 
-/* hugetlbfs takes whole pages only. */
+/* To whole pages of 2M: hugetlbfs takes no others. */
 static void align(struct step *step)
 {
 	static const char * const names[] = {
@@ -352,6 +382,25 @@ static void keep_in_area(const struct generator *generator, struct step *step)
 	set_argument(step, "size", most);
 }
 
+/* What moves onto itself is refused. */
+static void keep_apart(struct step *step)
+{
+	long page = step_argument(step, "page");
+	long to = step_argument(step, "to");
+
+	if (to + step_argument(step, "size") <= page ||
+	    to >= page + step_argument(step, "pages"))
+		return;
+	set_argument(step, "to", inside(page + step_argument(step, "pages")));
+}
+
+/* What keeps its old place is as large as before. */
+static void keep_size(struct step *step)
+{
+	if (step_argument(step, "flags") & MREMAP_DONTUNMAP)
+		set_argument(step, "size", step_argument(step, "pages"));
+}
+
 /* What would end beyond the arena becomes shorter. */
 static void fit(struct step *step)
 {
@@ -371,7 +420,7 @@ static void fit(struct step *step)
 
 static bool wants_alignment(const struct step *step)
 {
-	return step->operation->hugetlb ||
+	return step->operation->large ||
 	       step_argument(step, "object") == OBJECT_HUGETLB;
 }
 
@@ -381,6 +430,11 @@ static void finish(struct generator *generator, struct step *step)
 		keep_in_area(generator, step);
 	if (random_percent(generator->random, 60))
 		make_congruent(step);
+	if (step->operation->effect == EFFECT_MOVE &&
+	    random_percent(generator->random, 80)) {
+		keep_size(step);
+		keep_apart(step);
+	}
 	if (wants_alignment(step) && random_percent(generator->random, 85))
 		align(step);
 	fit(step);
@@ -397,8 +451,6 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 {
 	bool full = present == (1U << ACTORS_MAX) - 1;
 
-	if (!operation->weight)
-		return false;
 	if (empty && operation->effect != EFFECT_MAP)
 		return false;
 	if (operation->effect == EFFECT_FORK)
@@ -408,22 +460,23 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 	return true;
 }
 
-static const struct operation *pick_operation(struct random *random,
+static const struct operation *pick_operation(const struct generator *generator,
 					      unsigned int present,
 					      bool empty)
 {
 	const struct operation * const *operation;
-	long sum = 0;
+	long weight[OPERATIONS_MOST], sum = 0;
+	unsigned int i = 0;
 
 	for_each_registered(operation, operations) {
-		if (is_possible(*operation, present, empty))
-			sum += (*operation)->weight;
+		weight[i] = is_possible(*operation, present, empty) ?
+			    (*operation)->weight * generator->factor[i] : 0;
+		sum += weight[i++];
 	}
-	sum = random_below(random, sum);
+	sum = random_below(generator->random, sum);
+	i = 0;
 	for_each_registered(operation, operations) {
-		if (!is_possible(*operation, present, empty))
-			continue;
-		sum -= (*operation)->weight;
+		sum -= weight[i++];
 		if (sum < 0)
 			return *operation;
 	}
@@ -440,7 +493,7 @@ void generate_step(struct generator *generator, unsigned int present,
 
 	*step = (struct step) {
 		.actor = actor,
-		.operation = pick_operation(random, present, empty),
+		.operation = pick_operation(generator, present, empty),
 	};
 	for (i = 0; step->operation->argument[i].name; i++)
 		step->argument[i] = pick_argument(generator, present, step,

@@ -12,6 +12,9 @@
 /* Places that operations have made interesting. */
 #define PLACES_MAX	16
 
+/* More operations than there are. */
+#define OPERATIONS_MOST	96
+
 /**
  * struct generator - what choices depend on
  * @random: where they come from
@@ -21,6 +24,7 @@
  * @place: ends of the latest ranges, a ring
  * @nr_places: how many were put in
  * @value: what was stored last
+ * @factor: of each operation's weight, in this sequence
  * @racing: some are performed in the background
  */
 struct generator {
@@ -31,6 +35,7 @@ struct generator {
 	long place[PLACES_MAX];
 	unsigned int nr_places;
 	long value;
+	unsigned int factor[OPERATIONS_MOST];
 	bool racing;
 };
 

@@ -5,6 +5,7 @@
 #include "devtlb.h"
 #include "model/cause.h"
 #include "model/finding.h"
+#include "model/free_path.h"
 #include "model/result.h"
 
 /* So many functions say where the kernel was; further out they say who asked. */
@@ -14,12 +15,16 @@
 static const char *place_of(struct json_object *finding)
 {
 	static char place[DEVTLB_CHAIN_MAX];
+	size_t first = free_path_length(finding);
 	size_t i, used = 0;
 
 	place[0] = '\0';
-	for (i = 0; i < get_length(finding, "stack") && i < PLACE_FUNCTIONS; i++) {
+	for (i = 0; i < PLACE_FUNCTIONS; i++) {
 		const char *frame = json_object_get_string(
-			get_element(finding, "stack", i));
+			get_element(finding, "stack", first + i));
+
+		if (!frame)
+			break;
 
 		used += snprintf(place + used, sizeof(place) - used, "%s%.*s",
 				 used ? " < " : "", (int)strcspn(frame, "+"),

@@ -291,6 +291,36 @@ const char *judge(const struct evidence *evidence, char *reason, size_t size)
 	return judge_findings(evidence, reason, size);
 }
 
+/* Worse comes later. */
+static const char * const verdicts[] = { "ok", "known", "skip", "fail", "broken" };
+
+static size_t badness_of(struct json_object *run)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+		if (is(run, "verdict", verdicts[i]))
+			break;
+	}
+	return i;
+}
+
+const char *verdict_of_runs(struct json_object *runs)
+{
+	size_t i, badness = 0;
+
+	for (i = 0; i < json_object_array_length(runs); i++) {
+		struct json_object *run = json_object_array_get_idx(runs, i);
+
+		if (is(run, "kind", run_kind_name(RUN_CLEAN)) &&
+		    is(run, "verdict", "fail"))
+			return "fail";
+		if (badness_of(run) > badness)
+			badness = badness_of(run);
+	}
+	return verdicts[badness];
+}
+
 struct json_object *withheld_sites(const struct evidence *evidence)
 {
 	struct json_object *array = json_object_new_array();

@@ -60,6 +60,12 @@ size_t count_caught(const struct evidence *evidence);
 /* Which rules those break, each once: "B A"; a static buffer. */
 const char *rules_caught(const struct evidence *evidence);
 
+/*
+ * That of a scenario, of its runs in order: as bad as the worst of them, but what
+ * a clean run found stands, whatever becomes of the armed run after it.
+ */
+const char *verdict_of_runs(struct json_object *runs);
+
 /* Did any notification come from the mutants' sites? */
 bool mutants_reached(const struct evidence *evidence);
 

@@ -35,7 +35,6 @@ static const struct word advices[] = {
 	WORD("populate-write", MADV_POPULATE_WRITE),
 	WORD("hugepage", MADV_HUGEPAGE),
 	WORD("nohugepage", MADV_NOHUGEPAGE),
-	WORD("collapse", MADV_COLLAPSE),
 	WORD("mergeable", MADV_MERGEABLE),
 	WORD("unmergeable", MADV_UNMERGEABLE),
 	WORD("willneed", MADV_WILLNEED),
@@ -61,6 +60,11 @@ static const struct word removals[] = {
 static const struct word guards[] = {
 	WORD("install", MADV_GUARD_INSTALL),
 	WORD("remove", MADV_GUARD_REMOVE),
+	{ }
+};
+
+static const struct word collapses[] = {
+	WORD("collapse", MADV_COLLAPSE),
 	{ }
 };
 
@@ -111,6 +115,18 @@ OPERATION(madvise) = {
 	PERFORM(advise),
 	.effect = EFFECT_POPULATE,
 	.weight = 24,
+};
+
+OPERATION(collapse) = {
+	.name = "collapse",
+	.title = "makes large pages, MADV_COLLAPSE",
+	.argument = {
+		ANY_PAGE("page"), ANY_PAGES("pages"), ONE_OF("advice", collapses),
+	},
+	PERFORM(advise),
+	.effect = EFFECT_POPULATE,
+	.large = true,
+	.weight = 6,
 };
 
 OPERATION(discard) = {

@@ -77,6 +77,19 @@ static long map_object(const long *argument)
 	return mapped == MAP_FAILED ? -errno : 0;
 }
 
+/*
+ * Page tables of hugetlbfs are shared by those who map all that a table of tables
+ * has, of the same object. More of the object than it had is never touched.
+ */
+static long map_gigabyte(const long *argument)
+{
+	void *mapped = mmap(at(ARENA_TOP), GIGABYTE * PAGE, argument[0],
+			    MAP_FIXED | MAP_SHARED | MAP_NORESERVE,
+			    object_fd(OBJECT_HUGETLB), 0);
+
+	return mapped == MAP_FAILED ? -errno : 0;
+}
+
 static long unmap(const long *argument)
 {
 	return munmap(at(argument[0]), argument[1] * PAGE) ? -errno : 0;
@@ -138,7 +151,7 @@ OPERATION(mmap_hugetlb) = {
 	},
 	PERFORM(map_hugetlb),
 	.effect = EFFECT_MAP,
-	.hugetlb = true,
+	.large = true,
 	.weight = 3,
 };
 
@@ -153,6 +166,15 @@ OPERATION(mmap_object) = {
 	PERFORM(map_object),
 	.effect = EFFECT_MAP,
 	.weight = 12,
+};
+
+OPERATION(mmap_gigabyte) = {
+	.name = "mmap-gigabyte",
+	.title = "maps hugetlbfs so that page tables can be shared, from the middle on",
+	.argument = { ONE_OF("protection", protections) },
+	PERFORM(map_gigabyte),
+	.effect = EFFECT_MAP_GIGABYTE,
+	.weight = 3,
 };
 
 OPERATION(munmap) = {

@@ -66,6 +66,8 @@ enum effect {
 	/* Nothing: contents stay. */
 	EFFECT_NONE,
 	EFFECT_MAP,
+	/* The object of hugetlbfs, from the middle of the arena on. */
+	EFFECT_MAP_GIGABYTE,
 	EFFECT_UNMAP,
 	EFFECT_MOVE,
 	/* Pages, to anonymous memory that is new, and not what maps them. */
@@ -95,7 +97,7 @@ enum effect {
  * @perform: does it. Returns a number, or a negative errno
  * @function: the name of @perform
  * @effect: what it does to contents
- * @hugetlb: maps pages of hugetlbfs
+ * @large: is about pages of 2M, as a rule
  * @weight: how often it is chosen
  */
 struct operation {
@@ -105,7 +107,7 @@ struct operation {
 	long (*perform)(const long *argument);
 	const char *function;
 	enum effect effect;
-	bool hugetlb;
+	bool large;
 	unsigned int weight;
 };
 

@@ -4,6 +4,7 @@
 
 #include "model/breach.h"
 #include "model/cause.h"
+#include "model/free_path.h"
 #include "model/lost_store.h"
 #include "report/chain.h"
 #include "report/report.h"
@@ -19,14 +20,35 @@ static const char *stack_label(const char *rule)
 	return "stack";
 }
 
+static const char *frame_at(struct json_object *finding, size_t i)
+{
+	return json_object_get_string(get_element(finding, "stack", i));
+}
+
+/* In one line: who let go of the page is further out. */
+static void print_free_path(struct json_object *finding, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const char *frame = frame_at(finding, i);
+
+		printf("%s%.*s", i == 0 ? "  freed in    " : " < ",
+		       (int)strcspn(frame, "+"), frame);
+	}
+	if (nr)
+		printf("\n");
+}
+
 static void print_stack(struct json_object *finding)
 {
 	const char *label = stack_label(get_string(finding, "rule"));
-	size_t i;
+	size_t i, first = free_path_length(finding);
 
-	for (i = 0; i < get_length(finding, "stack"); i++)
-		printf("  %-11s %s\n", i == 0 ? label : "",
-		       json_object_get_string(get_element(finding, "stack", i)));
+	print_free_path(finding, first);
+	for (i = first; i < get_length(finding, "stack"); i++)
+		printf("  %-11s %s\n", i == first ? label : "",
+		       frame_at(finding, i));
 }
 
 /* Of a watch, which has many. */
@@ -111,6 +133,17 @@ static const char *too_late(const char *rule)
 	return "the operation has returned";
 }
 
+/* What the same operation told of: who told of it might have told of more. */
+static void print_told_beside(struct json_object *finding)
+{
+	const char *site = get_string(finding, "beside-site");
+
+	if (site[0])
+		printf("  told beside %s to %s, in the same operation, by %s\n",
+		       get_string(finding, "beside-start"),
+		       get_string(finding, "beside-last"), site);
+}
+
 static void print_sites_told(struct json_object *finding)
 {
 	const char *withheld = get_string(finding, "withheld-site");
@@ -121,6 +154,7 @@ static void print_sites_told(struct json_object *finding)
 		printf("  withheld    %s (by a mutant)\n", withheld);
 	printf("  last told   %s\n", last[0] ? last :
 	       "by none of the notifications that are remembered");
+	print_told_beside(finding);
 	if (get_flag(finding, "flush-pending"))
 		printf("  pending     a TLB flush, which may tell the device yet: too late, for %s\n",
 		       too_late(get_string(finding, "rule")));

@@ -48,8 +48,12 @@ static const struct shape shapes[] = {
  * @PAGES_DIRTY: anonymous, of 4K, and the device stores to them
  * @PAGES_SHARED: a child has them, too, and the device only loads
  * @PAGES_OF_LARGE: pieces of large folios, to which the device stores
+ * @PAGES_BEFORE_FILE: as PAGES_DIRTY, but for the last third, which is a shared
+ *	file's: the kernel flushes before it is through with what is dirty of that
  */
-enum pages_kind { PAGES_DIRTY, PAGES_SHARED, PAGES_OF_LARGE };
+enum pages_kind {
+	PAGES_DIRTY, PAGES_SHARED, PAGES_OF_LARGE, PAGES_BEFORE_FILE,
+};
 
 /**
  * struct piece - a range that was prepared
@@ -82,8 +86,9 @@ struct retirement {
 };
 
 #define KIND(kind)	(1U << (kind))
-#define ANY_KIND	(KIND(PAGES_DIRTY) | KIND(PAGES_SHARED) |	\
+#define ANONYMOUS	(KIND(PAGES_DIRTY) | KIND(PAGES_SHARED) |	\
 			 KIND(PAGES_OF_LARGE))
+#define ANY_KIND	(ANONYMOUS | KIND(PAGES_BEFORE_FILE))
 #define UNSHARED	(KIND(PAGES_DIRTY) | KIND(PAGES_OF_LARGE))
 
 static void check(struct run *run, int failed, const char *what)
@@ -120,6 +125,15 @@ static void split_mapping(struct run *run, char *at)
 	check(run, mprotect(at, SMALL_PAGE, PROT_READ | PROT_WRITE), "mprotect");
 }
 
+/* Of tmpfs, and of nobody else's. */
+static void map_file_at(struct run *run, char *at, size_t bytes)
+{
+	check(run, mmap(at, bytes, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at,
+	      "mmap");
+	memset(at, 1, bytes);
+}
+
 /* At the end of the page table that ends at @end. */
 static struct piece prepare(struct run *run, char *end,
 			    const struct shape *shape, enum pages_kind kind)
@@ -129,6 +143,7 @@ static struct piece prepare(struct run *run, char *end,
 		.bytes = shape->pages * SMALL_PAGE,
 		.kind = kind,
 	};
+	size_t file_bytes = shape->pages / 3 * SMALL_PAGE;
 	char *table;
 
 	if (kind == PAGES_OF_LARGE) {
@@ -140,6 +155,8 @@ static struct piece prepare(struct run *run, char *end,
 		       MADV_NOHUGEPAGE);
 	}
 	divide(run, &piece, shape->areas);
+	if (kind == PAGES_BEFORE_FILE && file_bytes)
+		map_file_at(run, piece.at + piece.bytes - file_bytes, file_bytes);
 	if (kind == PAGES_SHARED)
 		piece.child = child_fork(run);
 	return piece;
@@ -243,13 +260,25 @@ static void retire_pageout(struct run *run, const struct piece *piece)
 }
 
 /* Page by page where the new place is not aligned as the old one is. */
-static void retire_mremap(struct run *run, const struct piece *piece)
+static void move_away(struct run *run, const struct piece *piece, int flags)
 {
 	char *to = reserve_aligned(run, 3 * TABLE, TABLE) + 5 * SMALL_PAGE;
 
 	check(run, mremap(piece->at, piece->bytes, piece->bytes,
-			  MREMAP_MAYMOVE | MREMAP_FIXED, to) != to, "mremap");
+			  MREMAP_MAYMOVE | MREMAP_FIXED | flags, to) != to,
+	      "mremap");
 	munmap(to - 5 * SMALL_PAGE, 3 * TABLE);
+}
+
+static void retire_mremap(struct run *run, const struct piece *piece)
+{
+	move_away(run, piece, 0);
+}
+
+/* Nothing is unmapped, so what moves is told of once. */
+static void retire_mremap_keep(struct run *run, const struct piece *piece)
+{
+	move_away(run, piece, MREMAP_DONTUNMAP);
 }
 
 static void retire_migrate(struct run *run, const struct piece *piece)
@@ -301,7 +330,10 @@ SHAPES_OF(free, "shapes-free", "marks ranges of many shapes as free",
 SHAPES_OF(pageout, "shapes-pageout", "swaps out ranges of many shapes",
 	  .name = "swap-out", .kinds = UNSHARED, .swaps = true);
 SHAPES_OF(mremap, "shapes-mremap", "moves ranges of many shapes",
-	  .name = "mremap()", .kinds = ANY_KIND, .one_area = true);
+	  .name = "mremap()", .kinds = ANONYMOUS, .one_area = true);
+SHAPES_OF(mremap_keep, "shapes-mremap-keep",
+	  "moves ranges of many shapes, and keeps the old place mapped",
+	  .name = "mremap()", .kinds = ANONYMOUS, .one_area = true);
 SHAPES_OF(migrate, "shapes-migrate",
 	  "migrates ranges of many shapes to another node",
 	  .name = "migration", .kinds = UNSHARED);
