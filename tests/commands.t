@@ -12,7 +12,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 # shellcheck source-path=SCRIPTDIR source=tap
 . tests/tap
 
-plan 36
+plan 37
 
 # guest COMMANDS: leaves their output in $output.
 guest()
@@ -33,6 +33,13 @@ says '"rule": ?"A"' "... and one of rule A"
 says '"seq": ?1[,}]' "... with its number"
 says '"lost": ?0[,}]' "... and how many found no room"
 says '^monitor ends with 1$' "... and ends with 1 when it saw any"
+
+# Page after page is copied, and from the 40th on nobody tells.
+guest 'devtlb test cow --rounds 1 --mutant drop:site=wp_page_copy,nth=40'
+output=$(sed -n '/^FINDING 1/,/^FINDING 2/p' <<<"$output")
+at=$(sed -n 's/^  address     \(0x[0-9a-f]*\),.*/\1/p' <<<"$output")
+says "^  told beside 0x[0-9a-f]+ to $(printf '0x%x' $((at - 1))), in the same operation, by wp_page_copy < " \
+	"a finding says what the operation told of next to it, and from where"
 
 guest 'devtlb test --duration 3 dontneed zero-page; echo "ends with $?"
 	devtlb test --duration 3 --json dontneed | head -c 200

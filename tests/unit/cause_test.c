@@ -24,7 +24,11 @@ static struct json_object *add(struct json_object *findings, const char *rule,
 		set_string(finding, "withheld-site", withheld);
 	if (frame)
 		json_object_array_add(stack, json_object_new_string(frame));
-	json_object_object_add(finding, "stack", stack);
+	/* One that was not seen has none at all. */
+	if (frame)
+		json_object_object_add(finding, "stack", stack);
+	else
+		json_object_put(stack);
 	json_object_array_add(findings, finding);
 	return finding;
 }

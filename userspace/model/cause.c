@@ -16,15 +16,13 @@ static const char *place_of(struct json_object *finding)
 {
 	static char place[DEVTLB_CHAIN_MAX];
 	size_t first = free_path_length(finding);
-	size_t i, used = 0;
+	size_t i, used = 0, nr = get_length(finding, "stack") - first;
 
 	place[0] = '\0';
-	for (i = 0; i < PLACE_FUNCTIONS; i++) {
+	for (i = 0; i < nr && i < PLACE_FUNCTIONS; i++) {
 		const char *frame = json_object_get_string(
 			get_element(finding, "stack", first + i));
 
-		if (!frame)
-			break;
 
 		used += snprintf(place + used, sizeof(place) - used, "%s%.*s",
 				 used ? " < " : "", (int)strcspn(frame, "+"),

@@ -173,6 +173,23 @@ static void act_and_check(struct run *run, const char *name,
 }
 
 /*
+ * While the device only holds what it has. What it uses it would ask for again,
+ * this process would share the table again, and all that it holds would be right.
+ */
+static void act_while_held(struct run *run, const char *name,
+			   struct sharer *actor, char *at, deed act)
+{
+	device_hold(run, at, USED_BYTES);
+	device_hold(run, PROOF(at), LARGE_PAGE);
+	device_hold(run, FAR(at), LARGE_PAGE);
+	operation_begin(run, name, at, USED_BYTES);
+	let_do(run, actor, act);
+	operation_end(run);
+
+	run_check(run);
+}
+
+/*
  * This process does it, and its own device is told. It can not share any more
  * then, so it has no page but the one that the device asks for.
  */
@@ -236,6 +253,9 @@ static void share_migrate(struct run *run)
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
 
+		act_while_held(run, "migration", &sharer, at, migrate);
+		/* Links the table again. */
+		touch(run, at);
 		act_and_check(run, "migration", &sharer, at, migrate_and_free);
 		end_sharing(run, &sharer, at);
 	}
@@ -274,13 +294,20 @@ static void poison_first(struct run *run, char *at)
 
 static void share_hwpoison(struct run *run)
 {
+	unsigned int round;
+
 	prepare_hugetlb_poison(run);
-	while (run_next_round(run)) {
+	for (round = 0; run_next_round(run); round++) {
 		struct sharer sharer;
 		char *at = begin_sharing(run, &sharer);
 		uint64_t frame = frame_of(run, at);
 
-		act_and_check(run, "memory failure", &sharer, at, poison_first);
+		if (round % 2)
+			act_and_check(run, "memory failure", &sharer, at,
+				      poison_first);
+		else
+			act_while_held(run, "memory failure", &sharer, at,
+				       poison_first);
 		end_sharing(run, &sharer, at);
 		unpoison_hugetlb(run, frame);
 	}
