@@ -3,8 +3,10 @@
  * Prefetches: translations of what is present, and of nothing else. Nothing is
  * faulted in and nothing is pinned. The mirror lives on looks; a prefetch of a
  * range has the device hold all of it when it returns, but for what changes
- * meanwhile.
+ * meanwhile, and has the page walker come through the tables that have no entry,
+ * too: the kernel must not free one of these behind its back either.
  */
+#include <linux/bits.h>
 #include <linux/irqflags.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -18,6 +20,7 @@
 #include "device/prefetch.h"
 #include "device/recycle.h"
 #include "device/section.h"
+#include "device/table_level.h"
 
 /* Looks between two chances for others to run. */
 #define BURST		64
@@ -122,6 +125,20 @@ static bool prefetch_evict(struct devtlb_atc *atc, unsigned long va)
 }
 
 /*
+ * Is it where a table without entries may begin? Once a table is enough: the
+ * page-walk cache remembers it, and what has entries it knows by their fills.
+ */
+static bool prefetch_walks_hole(const struct devtlb_prefetch *prefetch,
+				unsigned long va, const struct devtlb_page *hole)
+{
+	unsigned long offset = va & (BIT(DEVTLB_TABLE_SHIFT) - 1);
+
+	/* One of 4K is an entry of a table. */
+	return hole->shift == PAGE_SHIFT &&
+	       (!offset || va == prefetch->range.start);
+}
+
+/*
  * Looks at one address, and fills what is not held; @va goes on to the next one.
  * Returns a negative errno if there is no point in going on.
  */
@@ -148,6 +165,8 @@ static int prefetch_one(struct devtlb_atc *atc, struct devtlb_atc_user *user,
 	if (presence == DEVTLB_HELD && prefetch->again &&
 	    prefetch_evict(atc, *va))
 		presence = DEVTLB_NOT_HELD;
+	if (presence == DEVTLB_HOLE && prefetch_walks_hole(prefetch, *va, &page))
+		err = prefetch_fill(atc, user, *va, false, &page);
 	if (presence == DEVTLB_NOT_HELD) {
 		err = prefetch_fill(atc, user, *va, prefetch->write, &page);
 		if (!err)

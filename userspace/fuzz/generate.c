@@ -80,6 +80,8 @@ void generate_note(struct generator *generator, const struct step *step)
 	}
 	if (step_has(step, "to"))
 		note_place(generator, step_argument(step, "to"));
+	if (step->operation->effect == EFFECT_MAP_GIGABYTE)
+		note_place(generator, ARENA_TOP);
 }
 
 static long inside(long page)

@@ -16,8 +16,6 @@ static const char * const beginnings[] = {
 	"folio_batch_move_lru", "folio_batch_add_and_move",
 	"__folio_batch_add_and_move", "pagevec_lru_move_fn", "folio_add_lru",
 	"lru_add", "folio_putback_lru",
-	/* What waits for a grace period. */
-	"rcu_do_batch", "rcu_core",
 };
 
 static bool is_of_free_path(const char *frame)

@@ -174,7 +174,7 @@ OPERATION(mmap_gigabyte) = {
 	.argument = { ONE_OF("protection", protections) },
 	PERFORM(map_gigabyte),
 	.effect = EFFECT_MAP_GIGABYTE,
-	.weight = 3,
+	.weight = 8,
 };
 
 OPERATION(munmap) = {
