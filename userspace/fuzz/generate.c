@@ -57,7 +57,7 @@ static void choose_factors(struct generator *generator)
 void generate_begin(struct generator *generator)
 {
 	long tables = 2 + random_below(generator->random, TABLES_MOST - 1);
-	long below = random_below(generator->random, tables + 1);
+	long below = random_below(generator->random, tables);
 
 	choose_factors(generator);
 
@@ -353,6 +353,24 @@ static void align(struct step *step)
 			     TABLE * TABLE);
 }
 
+/* What becomes large is all that a table maps, of one area. */
+static void choose_table(struct generator *generator, struct step *step)
+{
+	long tables = generator->pages / TABLE;
+	long i, first = random_below(generator->random, tables);
+
+	for (i = 0; i < tables; i++) {
+		long page = generator->first + (first + i) % tables * TABLE;
+
+		if (!is_mapped(generator, step->actor, page) ||
+		    area_end(generator, step->actor, page) < page + TABLE)
+			continue;
+		set_argument(step, "page", page);
+		set_argument(step, "pages", TABLE);
+		return;
+	}
+}
+
 /* The same place in a table. */
 static long congruent(long page, const struct step *step)
 {
@@ -437,8 +455,11 @@ static void finish(struct generator *generator, struct step *step)
 		keep_size(step);
 		keep_apart(step);
 	}
-	if (wants_alignment(step) && random_percent(generator->random, 85))
+	if (wants_alignment(step) && random_percent(generator->random, 85)) {
 		align(step);
+		if (step->operation->effect != EFFECT_MAP)
+			choose_table(generator, step);
+	}
 	fit(step);
 }
 

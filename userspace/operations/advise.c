@@ -82,6 +82,13 @@ static long advise(const long *argument)
 	       -errno : 0;
 }
 
+/* Of a table without any entry nothing is made. */
+static long collapse(const long *argument)
+{
+	madvise(at(argument[0]), PAGE, MADV_POPULATE_READ);
+	return advise(argument);
+}
+
 static long lazily_free(const long *argument)
 {
 	return madvise(at(argument[0]), argument[1] * PAGE, MADV_FREE) ?
@@ -123,7 +130,7 @@ OPERATION(collapse) = {
 	.argument = {
 		ANY_PAGE("page"), ANY_PAGES("pages"), ONE_OF("advice", collapses),
 	},
-	PERFORM(advise),
+	PERFORM(collapse),
 	.effect = EFFECT_POPULATE,
 	.large = true,
 	.weight = 6,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/limit.h"
 #include "report/report.h"
 
 static unsigned int row;
@@ -69,6 +70,7 @@ static void end(struct json_object *all)
 		printf("Bail out! interrupted after %llu of %llu scenarios\n",
 		       get_number(all, "interrupted-after"),
 		       get_number(all, "selected"));
+	print_limits(all, "# ");
 }
 
 const struct report ktap_report = {
