@@ -455,11 +455,10 @@ static void finish(struct generator *generator, struct step *step)
 		keep_size(step);
 		keep_apart(step);
 	}
-	if (wants_alignment(step) && random_percent(generator->random, 85)) {
+	if (random_percent(generator->random, wants_alignment(step) ? 85 : 15))
 		align(step);
-		if (step->operation->effect != EFFECT_MAP)
-			choose_table(generator, step);
-	}
+	if (step->operation->large && step->operation->effect != EFFECT_MAP)
+		choose_table(generator, step);
 	fit(step);
 }
 
