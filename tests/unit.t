@@ -15,7 +15,7 @@ cd "$(dirname "$0")/unit" || exit 2
 
 module=../../module
 # Of userspace/model.
-model=(coverage verdict sample evidence cause similar)
+model=(coverage audit verdict sample evidence cause similar)
 build=../../build/unit
 fuzz_seconds=${DEVTLB_FUZZ_SECONDS:-60}
 # A fixed seed: whether a defect is caught must not depend on the day.
