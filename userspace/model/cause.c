@@ -23,7 +23,6 @@ static const char *place_of(struct json_object *finding)
 		const char *frame = json_object_get_string(
 			get_element(finding, "stack", first + i));
 
-
 		used += snprintf(place + used, sizeof(place) - used, "%s%.*s",
 				 used ? " < " : "", (int)strcspn(frame, "+"),
 				 frame);
