@@ -246,6 +246,8 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 			  struct devtlb_finding *finding)
 {
 	struct devtlb_subject *subject = devtlb_subject_of(pasid);
+	struct devtlb_site_log *log = &subject->notifier.site_log;
+	struct devtlb_range range = devtlb_translation_range(translation);
 	struct devtlb_findings *findings = subject->findings;
 	struct devtlb_finding *record;
 	unsigned long flags;
@@ -254,10 +256,8 @@ void devtlb_finding_raise(struct devtlb_pasid *pasid,
 	finding->pasid = pasid->object.id;
 	finding->owner_pid = pasid->pid;
 	memcpy(finding->owner_comm, pasid->comm, TASK_COMM_LEN);
-	finding->last_site = devtlb_site_log_last(&subject->notifier.site_log,
-						  devtlb_translation_range(translation));
-	finding->beside = devtlb_site_log_nearest(&subject->notifier.site_log,
-						  devtlb_translation_range(translation));
+	finding->last_site = devtlb_site_log_last(log, range);
+	finding->beside = devtlb_site_log_nearest(log, range);
 	raw_spin_lock_irqsave(&findings->lock, flags);
 	findings->total++;
 	record = find_same(findings, finding);

@@ -168,20 +168,37 @@ static int object_of_map(struct contents *contents, const struct step *step,
 	return contents->nr_objects++;
 }
 
+/* An area of which the first page is @first. */
+static void map_area(struct page_content *page, long pages,
+		     struct page_content first)
+{
+	long i;
+
+	for (i = 0; i < pages; i++) {
+		page[i] = first;
+		page[i].offset += i;
+	}
+}
+
 /* Behind the arena nobody looks. */
 static void map_gigabyte(struct contents *contents, const struct step *step)
 {
-	struct page_content *page = &contents->page[step->actor][ARENA_TOP];
-	long i;
-
-	for (i = 0; i < ARENA_PAGES - ARENA_TOP; i++) {
-		page[i] = (struct page_content) {
+	map_area(&contents->page[step->actor][ARENA_TOP],
+		 ARENA_PAGES - ARENA_TOP, (struct page_content) {
 			.backing = BACKING_SHARED,
 			.hugetlb = true,
 			.object = OBJECT_HUGETLB,
-			.offset = i,
-		};
-	}
+		 });
+}
+
+/* @object: as object_of_map() has it. */
+static enum backing backing_of_map(int object, bool shared)
+{
+	if (object < 0)
+		return BACKING_UNKNOWN;
+	if (object == OBJECT_NONE)
+		return BACKING_ANONYMOUS;
+	return shared ? BACKING_SHARED : BACKING_PRIVATE;
 }
 
 static void map(struct contents *contents, const struct step *step)
@@ -190,22 +207,15 @@ static void map(struct contents *contents, const struct step *step)
 	bool shared = step_argument(step, "sharing") == MAP_SHARED;
 	long flags = step_argument(step, "flags");
 	bool hugetlb = maps_hugetlb(step);
-	long i, pages = rounded(step_argument(step, "pages"), hugetlb);
+	long pages = rounded(step_argument(step, "pages"), hugetlb);
 	int object = object_of_map(contents, step, shared);
 
-	each_page(page, pages, unmap_page);
-	for (i = 0; i < pages; i++) {
-		page[i].hugetlb = hugetlb;
-		page[i].object = object < 0 ? 0 : object;
-		page[i].offset = step_argument(step, "offset") + i;
-		if (object < 0)
-			page[i].backing = BACKING_UNKNOWN;
-		else if (object == OBJECT_NONE)
-			page[i].backing = BACKING_ANONYMOUS;
-		else
-			page[i].backing = shared ? BACKING_SHARED :
-						   BACKING_PRIVATE;
-	}
+	map_area(page, pages, (struct page_content) {
+			.backing = backing_of_map(object, shared),
+			.hugetlb = hugetlb,
+			.object = object < 0 ? 0 : object,
+			.offset = step_argument(step, "offset"),
+		 });
 	if (flags & (MAP_POPULATE | MAP_LOCKED))
 		each_page(page, pages, copy_page);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
 #include <string.h>
 
-#include "devtlb.h"
 #include "model/cause.h"
 #include "model/finding.h"
 #include "model/free_path.h"
@@ -11,25 +9,10 @@
 /* So many functions say where the kernel was; further out they say who asked. */
 #define PLACE_FUNCTIONS	3
 
-/* "f < g < h" of a stack of "f+0x1/0x2", ...; a static buffer. */
 static const char *place_of(struct json_object *finding)
 {
-	static char place[DEVTLB_CHAIN_MAX];
-	size_t first = free_path_length(finding);
-	size_t i, used = 0, nr = get_length(finding, "stack") - first;
-
-	place[0] = '\0';
-	for (i = 0; i < nr && i < PLACE_FUNCTIONS; i++) {
-		const char *frame = json_object_get_string(
-			get_element(finding, "stack", first + i));
-
-		used += snprintf(place + used, sizeof(place) - used, "%s%.*s",
-				 used ? " < " : "", (int)strcspn(frame, "+"),
-				 frame);
-		if (used >= sizeof(place))
-			break;
-	}
-	return place;
+	return functions_in_stack(finding, free_path_length(finding),
+				  PLACE_FUNCTIONS);
 }
 
 static bool is_of(struct json_object *cause, struct json_object *finding)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devtlb.h"
 #include "model/finding.h"
 #include "model/result.h"
 
@@ -45,4 +46,24 @@ const char *rules_found(struct json_object *run)
 	struct json_object *findings = get_array(run, "findings");
 
 	return findings ? rules_in(findings) : "";
+}
+
+const char *functions_in_stack(struct json_object *finding, size_t first,
+			       size_t nr)
+{
+	static char chain[DEVTLB_CHAIN_MAX];
+	size_t i, used = 0, end = get_length(finding, "stack");
+
+	chain[0] = '\0';
+	for (i = first; i < end && i - first < nr; i++) {
+		const char *frame = json_object_get_string(
+			get_element(finding, "stack", i));
+
+		used += snprintf(chain + used, sizeof(chain) - used, "%s%.*s",
+				 used ? " < " : "", (int)strcspn(frame, "+"),
+				 frame);
+		if (used >= sizeof(chain))
+			break;
+	}
+	return chain;
 }

@@ -20,4 +20,11 @@ const char *rules_in(struct json_object *findings);
 /* The same of those of a run. */
 const char *rules_found(struct json_object *run);
 
+/*
+ * Functions of its stack, from number @first on, @nr of them or as many as there
+ * are: "f < g < h"; a static buffer.
+ */
+const char *functions_in_stack(struct json_object *finding, size_t first,
+			       size_t nr);
+
 #endif /* FINDING_H */

@@ -4,6 +4,7 @@
 
 #include "model/breach.h"
 #include "model/cause.h"
+#include "model/finding.h"
 #include "model/free_path.h"
 #include "model/lost_store.h"
 #include "report/chain.h"
@@ -20,35 +21,18 @@ static const char *stack_label(const char *rule)
 	return "stack";
 }
 
-static const char *frame_at(struct json_object *finding, size_t i)
-{
-	return json_object_get_string(get_element(finding, "stack", i));
-}
-
-/* In one line: who let go of the page is further out. */
-static void print_free_path(struct json_object *finding, size_t nr)
-{
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		const char *frame = frame_at(finding, i);
-
-		printf("%s%.*s", i == 0 ? "  freed in    " : " < ",
-		       (int)strcspn(frame, "+"), frame);
-	}
-	if (nr)
-		printf("\n");
-}
-
 static void print_stack(struct json_object *finding)
 {
 	const char *label = stack_label(get_string(finding, "rule"));
 	size_t i, first = free_path_length(finding);
 
-	print_free_path(finding, first);
+	/* In one line: who let go of the page is further out. */
+	if (first)
+		printf("  freed in    %s\n",
+		       functions_in_stack(finding, 0, first));
 	for (i = first; i < get_length(finding, "stack"); i++)
 		printf("  %-11s %s\n", i == first ? label : "",
-		       frame_at(finding, i));
+		       json_object_get_string(get_element(finding, "stack", i)));
 }
 
 /* Of a watch, which has many. */

@@ -150,6 +150,12 @@ static void end_sharing(struct run *run, struct sharer *sharer, char *at)
 	munmap(at, GIGABYTE);
 }
 
+static void hold_neighbours(struct run *run, char *at)
+{
+	device_hold(run, PROOF(at), LARGE_PAGE);
+	device_hold(run, FAR(at), LARGE_PAGE);
+}
+
 /* While the device, of whichever process is bound, uses the memory. */
 static void act_and_check(struct run *run, const char *name,
 			  struct sharer *actor, char *at, deed act)
@@ -158,8 +164,7 @@ static void act_and_check(struct run *run, const char *name,
 					  SWEEP_LOAD_STORE);
 
 	sweep_wait_pass(sweep);
-	device_hold(run, PROOF(at), LARGE_PAGE);
-	device_hold(run, FAR(at), LARGE_PAGE);
+	hold_neighbours(run, at);
 	operation_begin(run, name, at, USED_BYTES);
 	if (actor)
 		let_do(run, actor, act);
@@ -180,8 +185,7 @@ static void act_while_held(struct run *run, const char *name,
 			   struct sharer *actor, char *at, deed act)
 {
 	device_hold(run, at, USED_BYTES);
-	device_hold(run, PROOF(at), LARGE_PAGE);
-	device_hold(run, FAR(at), LARGE_PAGE);
+	hold_neighbours(run, at);
 	operation_begin(run, name, at, USED_BYTES);
 	let_do(run, actor, act);
 	operation_end(run);
