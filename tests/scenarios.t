@@ -85,7 +85,7 @@ all_scenarios()
 	pass_rows "$1" $((2 * all))
 	row "$1 devtlb test exits 0 and the guest stays healthy" [ "$status" -eq 0 ]
 	# Each kernel gives reason to: a page is mapped where another one's flush is pending.
-	says '^# [1-9][0-9]* sightings of rule B or C could not be decided: a TLB flush was pending$' \
+	says '^# [1-9][0-9,]* sightings? of rule B or C could not be decided: a TLB flush was pending$' \
 		"$1 ... and tells how often it could not decide"
 	known=$(known_defect_of "$1")
 	if [[ -n $known ]]; then

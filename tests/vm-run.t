@@ -168,6 +168,7 @@ help_text()
 	ok $? "--help goes to stdout"
 }
 
+# One line says what is wrong, after those that say that Debian's lists are read, once a day.
 usage()
 {
 	row 1 || return
@@ -175,7 +176,7 @@ usage()
 
 	shift 2
 	guest "$@"
-	[[ $status -eq 2 && ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]] && said "$reason"
+	[[ $status -eq 2 && ! -s $work/out && $(grep -vc ': reading the lists of ' "$work/err") -eq 1 ]] && said "$reason"
 	ok $? "usage: $name"
 }
 
