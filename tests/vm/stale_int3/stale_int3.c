@@ -9,19 +9,30 @@
  * while the int3 is there.
  *
  * Linux 6.1 asks nobody: where it has kprobes, it runs such an instruction again,
- * and so for ever.
+ * and so for ever. A CPU that a timer finds twice at the same such instruction has
+ * that text written to, with what is there: QEMU drops what it translated of it.
  */
+#include <linux/hrtimer.h>
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/ptrace.h>
+#include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/version.h>
+#include <asm/irq_regs.h>
+#include <asm/special_insns.h>
 #include <asm/text-patching.h>
 
 static unsigned long emulated;
 module_param(emulated, ulong, 0444);
 MODULE_PARM_DESC(emulated, "How many were run");
+
+static unsigned long retranslated;
+module_param(retranslated, ulong, 0444);
+MODULE_PARM_DESC(retranslated, "How often a CPU was found at one, and its text written to");
 
 /* What the kernel patches over: nothing, in two and in five bytes. */
 static const u8 nop2[] = { 0x66, 0x90 };
@@ -76,8 +87,83 @@ static struct notifier_block block = {
 	.notifier_call = on_die,
 };
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define LOOK_EVERY_NS	(200 * NSEC_PER_MSEC)
+
+/**
+ * struct look - looks at where a CPU is
+ * @timer: of that CPU
+ * @text: where the CPU was, when last looked at
+ */
+struct look {
+	struct hrtimer timer;
+	const u8 *text;
+};
+
+static DEFINE_PER_CPU(struct look, look);
+
+/* What emulate() knows. */
+static bool is_patched(const u8 *text)
+{
+	return text[0] == CALL_INSN_OPCODE || text[0] == JMP32_INSN_OPCODE ||
+	       text[0] == JMP8_INSN_OPCODE || !memcmp(text, nop2, sizeof(nop2)) ||
+	       !memcmp(text, nop5, sizeof(nop5));
+}
+
+/*
+ * A byte is replaced by itself, if it is still that byte: who patches the text
+ * meanwhile loses nothing. Not by an alias that is writable, nor by anybody else:
+ * the other CPU may be waiting for this one, with preemption off.
+ */
+static void write_text(u8 *text)
+{
+	unsigned long cr0 = read_cr0();
+	u8 byte = READ_ONCE(*text);
+
+	/* Not write_cr0(): it insists on write protection. */
+	asm volatile("mov %0, %%cr0" : : "r" (cr0 & ~X86_CR0_WP) : "memory");
+	cmpxchg(text, byte, byte);
+	asm volatile("mov %0, %%cr0" : : "r" (cr0) : "memory");
+	retranslated++;
+}
+
+/* Between two traps the CPU takes its interrupts, there. */
+static enum hrtimer_restart on_look(struct hrtimer *timer)
+{
+	struct look *at = container_of(timer, struct look, timer);
+	struct pt_regs *regs = get_irq_regs();
+	u8 *text = regs && !user_mode(regs) ? (u8 *)regs->ip : NULL;
+
+	if (text && text == at->text && is_patched(text))
+		write_text(text);
+	at->text = text;
+	hrtimer_forward_now(timer, ns_to_ktime(LOOK_EVERY_NS));
+	return HRTIMER_RESTART;
+}
+
+static void look_at_this_cpu(void *unused)
+{
+	struct look *at = this_cpu_ptr(&look);
+
+	hrtimer_init(&at->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	at->timer.function = on_look;
+	hrtimer_start(&at->timer, ns_to_ktime(LOOK_EVERY_NS),
+		      HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+static void look_at_all_cpus(void)
+{
+	on_each_cpu(look_at_this_cpu, NULL, 1);
+}
+#else
+static void look_at_all_cpus(void)
+{
+}
+#endif
+
 static int __init stale_int3_init(void)
 {
+	look_at_all_cpus();
 	return register_die_notifier(&block);
 }
 module_init(stale_int3_init);
