@@ -15,6 +15,9 @@
 
 #define TRIES		20
 
+/* Of what was just mapped, so much is used at once: what is not present says little. */
+#define USED_PERCENT	60
+
 /* Of those that may be, so many are performed in the background. */
 #define BACKGROUND_PERCENT	50
 
@@ -56,10 +59,15 @@ static void choose_factors(struct generator *generator)
 
 void generate_begin(struct generator *generator)
 {
+	static const unsigned int stay_percents[] = { 0, 30, 60, 85 };
 	long tables = 2 + random_below(generator->random, TABLES_MOST - 1);
 	long below = random_below(generator->random, tables);
 
 	choose_factors(generator);
+	generator->stay_percent =
+		stay_percents[random_below(generator->random, 4)];
+	generator->here = -1;
+	generator->newcomer = -1;
 
 	generator->first = ARENA_TOP - below * TABLE;
 	generator->pages = tables * TABLE;
@@ -78,8 +86,17 @@ void generate_note(struct generator *generator, const struct step *step)
 		note_place(generator, step_argument(step, "page") +
 				      step_argument(step, "pages"));
 	}
-	if (step_has(step, "to"))
+	generator->newcomer = -1;
+	if (step_has(step, "pages")) {
+		if (step->operation->effect == EFFECT_MAP)
+			generator->newcomer = step->actor;
+		generator->here = step_argument(step, "page");
+		generator->here_pages = step_argument(step, "pages");
+	}
+	if (step_has(step, "to")) {
 		note_place(generator, step_argument(step, "to"));
+		generator->here = step_argument(step, "to");
+	}
 	if (step->operation->effect == EFFECT_MAP_GIGABYTE)
 		note_place(generator, ARENA_TOP);
 }
@@ -236,12 +253,25 @@ static long pick_pages(struct generator *generator, unsigned int actor,
 	return pages > PAGES_MOST ? PAGES_MOST : pages;
 }
 
-static long pick_word(struct random *random, const struct word *words)
+/*
+ * How often the first one is wanted, beside by chance: where nothing can be stored,
+ * most of the others are refused.
+ */
+static unsigned int percent_of_first(const struct step *step,
+				     const struct argument *argument)
 {
+	if (strcmp(argument->name, "protection"))
+		return 0;
+	return step->operation->effect == EFFECT_MAP ? 80 : 40;
+}
+
+static long pick_word(struct random *random, const struct step *step,
+		      const struct argument *argument)
+{
+	const struct word *words = argument->words;
 	long nr = 0;
 
-	/* The first one is the usual one. */
-	if (random_percent(random, 50))
+	if (random_percent(random, percent_of_first(step, argument)))
 		return words[0].value;
 	while (words[nr].name)
 		nr++;
@@ -317,7 +347,7 @@ static long pick_argument(struct generator *generator, unsigned int present,
 		return pick_pages(generator, step->actor,
 				  step_argument(step, "page"));
 	case ARGUMENT_WORD:
-		return pick_word(random, argument->words);
+		return pick_word(random, step, argument);
 	case ARGUMENT_WORDS:
 		return pick_words(random, argument->words);
 	case ARGUMENT_ACTOR:
@@ -339,6 +369,23 @@ static void set_argument(struct step *step, const char *name, long value)
 	}
 }
 
+/*
+ * Some paths take several operations on the same pages: shared, swapped out, read,
+ * written. What maps something begins anew, and elsewhere.
+ */
+static void stay_here(struct generator *generator, struct step *step)
+{
+	struct random *random = generator->random;
+
+	if (generator->here < 0 || step->operation->effect == EFFECT_MAP ||
+	    !is_mapped(generator, step->actor, generator->here) ||
+	    !random_percent(random, generator->stay_percent))
+		return;
+	set_argument(step, "page", inside(generator->here + nudge(generator)));
+	if (random_percent(random, 70))
+		set_argument(step, "pages", generator->here_pages);
+}
+
 /* To whole pages of 2M: hugetlbfs takes no others. */
 static void align(struct step *step)
 {
@@ -357,7 +404,11 @@ static void align(struct step *step)
 static void choose_table(struct generator *generator, struct step *step)
 {
 	long tables = generator->pages / TABLE;
-	long i, first = random_below(generator->random, tables);
+	long first = (step_argument(step, "page") - generator->first) / TABLE;
+	long i;
+
+	if (first < 0 || first >= tables)
+		first = random_below(generator->random, tables);
 
 	for (i = 0; i < tables; i++) {
 		long page = generator->first + (first + i) % tables * TABLE;
@@ -482,16 +533,24 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 	return true;
 }
 
+static bool is_touch(const struct operation *operation)
+{
+	return operation->effect == EFFECT_WRITE ||
+	       operation->effect == EFFECT_READ;
+}
+
+/* @touches: only what makes pages present. */
 static const struct operation *pick_operation(const struct generator *generator,
 					      unsigned int present,
-					      bool empty)
+					      bool empty, bool touches)
 {
 	const struct operation * const *operation;
 	long weight[OPERATIONS_MOST], sum = 0;
 	unsigned int i = 0;
 
 	for_each_registered(operation, operations) {
-		weight[i] = is_possible(*operation, present, empty) ?
+		weight[i] = is_possible(*operation, present, empty) &&
+			    (!touches || is_touch(*operation)) ?
 			    (*operation)->weight * generator->factor[i] : 0;
 		sum += weight[i++];
 	}
@@ -509,17 +568,28 @@ void generate_step(struct generator *generator, unsigned int present,
 		   struct step *step)
 {
 	struct random *random = generator->random;
-	unsigned int actor = pick_actor(random, present);
-	bool empty = is_empty(generator, actor) && random_percent(random, 90);
+	bool uses = generator->newcomer >= 0 &&
+		    present & 1U << generator->newcomer &&
+		    random_percent(random, USED_PERCENT);
+	unsigned int actor = uses ? (unsigned int)generator->newcomer :
+			     pick_actor(random, present);
+	bool empty = !uses && is_empty(generator, actor) &&
+		     random_percent(random, 90);
 	int i;
 
 	*step = (struct step) {
 		.actor = actor,
-		.operation = pick_operation(generator, present, empty),
+		.operation = pick_operation(generator, present, empty, uses),
 	};
 	for (i = 0; step->operation->argument[i].name; i++)
 		step->argument[i] = pick_argument(generator, present, step,
 						  &step->operation->argument[i]);
+	if (uses) {
+		set_argument(step, "page", generator->here);
+		set_argument(step, "pages", generator->here_pages);
+	} else {
+		stay_here(generator, step);
+	}
 	finish(generator, step);
 	/* Alone, nobody would meet anybody. */
 	step->background = generator->racing && !is_alone(present) &&

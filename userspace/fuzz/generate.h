@@ -23,6 +23,11 @@
  * @pages: how many it works on
  * @place: ends of the latest ranges, a ring
  * @nr_places: how many were put in
+ * @stay_percent: of this sequence's operations, so many work where the one before
+ *	them did
+ * @here: the first page of what that one worked on; negative for nothing yet
+ * @here_pages: how many it worked on
+ * @newcomer: who has just mapped that, and has nothing there yet; negative for nobody
  * @value: what was stored last
  * @factor: of each operation's weight, in this sequence
  * @racing: some are performed in the background
@@ -34,6 +39,10 @@ struct generator {
 	long pages;
 	long place[PLACES_MAX];
 	unsigned int nr_places;
+	unsigned int stay_percent;
+	long here;
+	long here_pages;
+	int newcomer;
 	long value;
 	unsigned int factor[OPERATIONS_MOST];
 	bool racing;

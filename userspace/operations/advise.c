@@ -30,7 +30,6 @@
 /* What changes nothing that memory reads as. */
 static const struct word advices[] = {
 	WORD("cold", MADV_COLD),
-	WORD("pageout", MADV_PAGEOUT),
 	WORD("populate-read", MADV_POPULATE_READ),
 	WORD("populate-write", MADV_POPULATE_WRITE),
 	WORD("hugepage", MADV_HUGEPAGE),
@@ -52,19 +51,9 @@ static const struct word discards[] = {
 	{ }
 };
 
-static const struct word removals[] = {
-	WORD("remove", MADV_REMOVE),
-	{ }
-};
-
 static const struct word guards[] = {
 	WORD("install", MADV_GUARD_INSTALL),
 	WORD("remove", MADV_GUARD_REMOVE),
-	{ }
-};
-
-static const struct word collapses[] = {
-	WORD("collapse", MADV_COLLAPSE),
 	{ }
 };
 
@@ -76,23 +65,36 @@ static const struct word advices_to_others[] = {
 	{ }
 };
 
+static long advise_range(const long *argument, int advice)
+{
+	return madvise(at(argument[0]), argument[1] * PAGE, advice) ? -errno : 0;
+}
+
 static long advise(const long *argument)
 {
-	return madvise(at(argument[0]), argument[1] * PAGE, argument[2]) ?
-	       -errno : 0;
+	return advise_range(argument, argument[2]);
 }
 
 /* Of a table without any entry nothing is made. */
 static long collapse(const long *argument)
 {
 	madvise(at(argument[0]), PAGE, MADV_POPULATE_READ);
-	return advise(argument);
+	return advise_range(argument, MADV_COLLAPSE);
+}
+
+static long page_out(const long *argument)
+{
+	return advise_range(argument, MADV_PAGEOUT);
 }
 
 static long lazily_free(const long *argument)
 {
-	return madvise(at(argument[0]), argument[1] * PAGE, MADV_FREE) ?
-	       -errno : 0;
+	return advise_range(argument, MADV_FREE);
+}
+
+static long punch_mapped(const long *argument)
+{
+	return advise_range(argument, MADV_REMOVE);
 }
 
 static long advise_other(const long *argument)
@@ -124,12 +126,18 @@ OPERATION(madvise) = {
 	.weight = 24,
 };
 
+OPERATION(page_out) = {
+	.name = "page-out",
+	.title = "has the kernel reclaim pages, MADV_PAGEOUT",
+	.argument = { ANY_PAGE("page"), ANY_PAGES("pages") },
+	PERFORM(page_out),
+	.weight = 10,
+};
+
 OPERATION(collapse) = {
 	.name = "collapse",
 	.title = "makes large pages, MADV_COLLAPSE",
-	.argument = {
-		ANY_PAGE("page"), ANY_PAGES("pages"), ONE_OF("advice", collapses),
-	},
+	.argument = { ANY_PAGE("page"), ANY_PAGES("pages") },
 	PERFORM(collapse),
 	.effect = EFFECT_POPULATE,
 	.large = true,
@@ -159,10 +167,8 @@ OPERATION(lazyfree) = {
 OPERATION(remove) = {
 	.name = "remove",
 	.title = "punches a hole into what is mapped, MADV_REMOVE",
-	.argument = {
-		ANY_PAGE("page"), ANY_PAGES("pages"), ONE_OF("advice", removals),
-	},
-	PERFORM(advise),
+	.argument = { ANY_PAGE("page"), ANY_PAGES("pages") },
+	PERFORM(punch_mapped),
 	.effect = EFFECT_OBJECT,
 	.weight = 4,
 };

@@ -139,7 +139,7 @@ OPERATION(mmap) = {
 	},
 	PERFORM(map_anonymous),
 	.effect = EFFECT_MAP,
-	.weight = 12,
+	.weight = 20,
 };
 
 OPERATION(mmap_hugetlb) = {

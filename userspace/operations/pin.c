@@ -56,7 +56,7 @@ OPERATION(read_pinned) = {
 	.title = "pins pages and reads them, process_vm_readv()",
 	.argument = { ANY_PAGE("page"), ANY_PAGES("pages") },
 	PERFORM(read_pinned),
-	.weight = 6,
+	.weight = 10,
 };
 
 OPERATION(splice) = {

@@ -52,7 +52,7 @@ OPERATION(fork) = {
 	.argument = { A_NEW_ONE("actor") },
 	PERFORM(fork_actor),
 	.effect = EFFECT_FORK,
-	.weight = 10,
+	.weight = 14,
 };
 
 OPERATION(vfork) = {

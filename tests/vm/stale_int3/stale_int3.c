@@ -21,7 +21,6 @@
 #include <linux/ptrace.h>
 #include <linux/smp.h>
 #include <linux/string.h>
-#include <linux/version.h>
 #include <asm/irq_regs.h>
 #include <asm/special_insns.h>
 #include <asm/text-patching.h>
@@ -87,7 +86,7 @@ static struct notifier_block block = {
 	.notifier_call = on_die,
 };
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#ifdef KPROBES_ASK_NOBODY
 #define LOOK_EVERY_NS	(200 * NSEC_PER_MSEC)
 
 /**
