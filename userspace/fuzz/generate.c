@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "fuzz/generate.h"
+#include "fuzz/place.h"
 #include "operations/arena.h"
 #include "operations/object.h"
 
@@ -15,19 +16,11 @@
 
 #define TRIES		20
 
-/* Of what was just mapped, so much is used at once: what is not present says little. */
+/* How often what calls for use is used at once. */
 #define USED_PERCENT	60
 
 /* Of those that may be, so many are performed in the background. */
 #define BACKGROUND_PERCENT	50
-
-/* Where batches, tables and the limits of flushes end. */
-static const long edges[] = {
-	1, 1, 1, 2, 3, 8, 16, 31, 32, 33, 34, 63, 64, 65, 128, 511, 512, 512, 513,
-	1024, 1025,
-};
-
-#define NR_EDGES	(sizeof(edges) / sizeof(edges[0]))
 
 /* Without it there is nothing to work on, or nobody notices. */
 static bool is_needed(const struct operation *operation)
@@ -67,162 +60,56 @@ void generate_begin(struct generator *generator)
 	generator->stay_percent =
 		stay_percents[random_below(generator->random, 4)];
 	generator->here = -1;
-	generator->newcomer = -1;
+	generator->user = -1;
 
 	generator->first = ARENA_TOP - below * TABLE;
 	generator->pages = tables * TABLE;
 	generator->nr_places = 0;
 }
 
-static void note_place(struct generator *generator, long page)
+/*
+ * What is not present says little; and a page that is mapped for loads, or in two
+ * address spaces, is copied by the store that follows.
+ */
+static bool calls_for_use(const struct operation *operation)
 {
-	generator->place[generator->nr_places++ % PLACES_MAX] = page;
+	return operation->effect == EFFECT_MAP ||
+	       operation->effect == EFFECT_READ ||
+	       operation->effect == EFFECT_FORK;
 }
 
 void generate_note(struct generator *generator, const struct step *step)
 {
 	if (step_has(step, "page")) {
-		note_place(generator, step_argument(step, "page"));
-		note_place(generator, step_argument(step, "page") +
+		place_note(generator, step_argument(step, "page"));
+		place_note(generator, step_argument(step, "page") +
 				      step_argument(step, "pages"));
 	}
-	generator->newcomer = -1;
+	generator->user = calls_for_use(step->operation) ? (int)step->actor : -1;
 	if (step_has(step, "pages")) {
-		if (step->operation->effect == EFFECT_MAP)
-			generator->newcomer = step->actor;
 		generator->here = step_argument(step, "page");
 		generator->here_pages = step_argument(step, "pages");
 	}
 	if (step_has(step, "to")) {
-		note_place(generator, step_argument(step, "to"));
+		place_note(generator, step_argument(step, "to"));
 		generator->here = step_argument(step, "to");
 	}
 	if (step->operation->effect == EFFECT_MAP_GIGABYTE)
-		note_place(generator, ARENA_TOP);
-}
-
-static long inside(long page)
-{
-	return page < 0 ? 0 : page >= ARENA_PAGES ? ARENA_PAGES - 1 : page;
-}
-
-static long any_page(struct generator *generator)
-{
-	return generator->first + random_below(generator->random, generator->pages);
-}
-
-static bool same_area(const struct generator *generator, unsigned int actor,
-		      long one, long other)
-{
-	const struct contents *contents = generator->contents;
-
-	return contents_backing(contents, actor, one) ==
-	       contents_backing(contents, actor, other) &&
-	       contents_object(contents, actor, one) ==
-	       contents_object(contents, actor, other);
-}
-
-/* The first page of the area that has @page. */
-static long area_start(const struct generator *generator, unsigned int actor,
-		       long page)
-{
-	while (page > generator->first &&
-	       same_area(generator, actor, page, page - 1))
-		page--;
-	return page;
-}
-
-/* The first page behind it. */
-static long area_end(const struct generator *generator, unsigned int actor,
-		     long page)
-{
-	long last = generator->first + generator->pages;
-
-	while (page < last && page + 1 < ARENA_PAGES &&
-	       same_area(generator, actor, page, page + 1))
-		page++;
-	return page + 1;
-}
-
-static bool is_mapped(const struct generator *generator, unsigned int actor,
-		      long page)
-{
-	return contents_backing(generator->contents, actor, page) !=
-	       BACKING_NOTHING;
-}
-
-/* A page that is mapped, if one is soon found. */
-static long mapped_page(struct generator *generator, unsigned int actor)
-{
-	long page = any_page(generator);
-	int tries;
-
-	for (tries = 0; tries < TRIES && !is_mapped(generator, actor, page);
-	     tries++)
-		page = any_page(generator);
-	return page;
-}
-
-/* Is next to nothing mapped yet? */
-static bool is_empty(struct generator *generator, unsigned int actor)
-{
-	return !is_mapped(generator, actor, mapped_page(generator, actor));
-}
-
-/* -1, 0 or 1 */
-static long nudge(struct generator *generator)
-{
-	return random_percent(generator->random, 60) ? 0 :
-	       random_below(generator->random, 3) - 1;
-}
-
-/* A page at an edge of something. */
-static long edge_page(struct generator *generator, unsigned int actor)
-{
-	struct random *random = generator->random;
-	long page = mapped_page(generator, actor);
-	unsigned int nr = generator->nr_places;
-
-	if (nr > PLACES_MAX)
-		nr = PLACES_MAX;
-	switch (random_below(random, 10)) {
-	case 0 ... 2:
-		if (nr)
-			page = generator->place[random_below(random, nr)] +
-			       nudge(generator);
-		break;
-	case 3 ... 4:
-		page = area_start(generator, actor, page) + nudge(generator);
-		break;
-	case 5:
-		page = area_end(generator, actor, page) -
-		       edges[random_below(random, NR_EDGES)];
-		break;
-	case 6 ... 7:
-		page = page / TABLE * TABLE + nudge(generator);
-		break;
-	case 8:
-		page = page / TABLE * TABLE + TABLE -
-		       edges[random_below(random, NR_EDGES)];
-		break;
-	default:
-		break;
-	}
-	return inside(page);
+		place_note(generator, ARENA_TOP);
 }
 
 /* What works on what is there should mostly find something. */
 static long pick_page(struct generator *generator, const struct step *step)
 {
-	long page = edge_page(generator, step->actor);
+	long page = place_at_edge(generator, step->actor);
 	int tries;
 
 	if (step->operation->effect == EFFECT_MAP ||
 	    random_percent(generator->random, 10))
 		return page;
-	for (tries = 0; tries < TRIES && !is_mapped(generator, step->actor, page);
+	for (tries = 0; tries < TRIES && !place_is_mapped(generator, step->actor, page);
 	     tries++)
-		page = edge_page(generator, step->actor);
+		page = place_at_edge(generator, step->actor);
 	return page;
 }
 
@@ -230,20 +117,20 @@ static long pick_pages(struct generator *generator, unsigned int actor,
 		       long page)
 {
 	struct random *random = generator->random;
-	long pages = edges[random_below(random, NR_EDGES)];
+	long pages = place_edge(random);
 
 	switch (random_below(random, 8)) {
 	case 0:
 		/* To the end of the area, or of the next one. */
-		pages = area_end(generator, actor, page) - page;
+		pages = place_area_end(generator, actor, page) - page;
 		break;
 	case 1:
 		if (page + pages < ARENA_PAGES)
-			pages = area_end(generator, actor, page + pages) - page;
+			pages = place_area_end(generator, actor, page + pages) - page;
 		break;
 	case 2:
 		/* To the end of the table, or a little more. */
-		pages = TABLE - page % TABLE + nudge(generator);
+		pages = TABLE - page % TABLE + place_nudge(generator);
 		break;
 	default:
 		break;
@@ -319,12 +206,12 @@ static long pick_number(struct generator *generator,
 		return generator->value += 4096;
 	if (strcmp(argument->name, "stride") == 0)
 		return random_percent(random, 75) ? 1 :
-		       edges[random_below(random, NR_EDGES)] %
+		       place_edge(random) %
 		       (argument->most + 1);
 	if (random_percent(random, 30))
 		return 0;
 	if (random_percent(random, 60))
-		return edges[random_below(random, NR_EDGES)] %
+		return place_edge(random) %
 		       (argument->most + 1);
 	return random_below(random, argument->most + 1);
 }
@@ -338,7 +225,7 @@ static long pick_argument(struct generator *generator, unsigned int present,
 	switch (argument->kind) {
 	case ARGUMENT_PAGE:
 		if (strcmp(argument->name, "to") == 0)
-			return edge_page(generator, step->actor);
+			return place_at_edge(generator, step->actor);
 		return pick_page(generator, step);
 	case ARGUMENT_PAGES:
 		/* As many as before, where there are two. */
@@ -378,10 +265,10 @@ static void stay_here(struct generator *generator, struct step *step)
 	struct random *random = generator->random;
 
 	if (generator->here < 0 || step->operation->effect == EFFECT_MAP ||
-	    !is_mapped(generator, step->actor, generator->here) ||
+	    !place_is_mapped(generator, step->actor, generator->here) ||
 	    !random_percent(random, generator->stay_percent))
 		return;
-	set_argument(step, "page", inside(generator->here + nudge(generator)));
+	set_argument(step, "page", place_inside(generator->here + place_nudge(generator)));
 	if (random_percent(random, 70))
 		set_argument(step, "pages", generator->here_pages);
 }
@@ -413,8 +300,8 @@ static void choose_table(struct generator *generator, struct step *step)
 	for (i = 0; i < tables; i++) {
 		long page = generator->first + (first + i) % tables * TABLE;
 
-		if (!is_mapped(generator, step->actor, page) ||
-		    area_end(generator, step->actor, page) < page + TABLE)
+		if (!place_is_mapped(generator, step->actor, page) ||
+		    place_area_end(generator, step->actor, page) < page + TABLE)
 			continue;
 		set_argument(step, "page", page);
 		set_argument(step, "pages", TABLE);
@@ -434,7 +321,7 @@ static long congruent(long page, const struct step *step)
  */
 static void make_congruent(struct step *step)
 {
-	set_argument(step, "to", inside(congruent(step_argument(step, "to"), step)));
+	set_argument(step, "to", place_inside(congruent(step_argument(step, "to"), step)));
 	if (step_has(step, "page"))
 		set_argument(step, "offset",
 			     congruent(step_argument(step, "offset"), step) %
@@ -445,7 +332,7 @@ static void make_congruent(struct step *step)
 static void keep_in_area(const struct generator *generator, struct step *step)
 {
 	long page = step_argument(step, "page");
-	long most = area_end(generator, step->actor, page) - page;
+	long most = place_area_end(generator, step->actor, page) - page;
 
 	if (step_argument(step, "pages") <= most)
 		return;
@@ -462,7 +349,7 @@ static void keep_apart(struct step *step)
 	if (to + step_argument(step, "size") <= page ||
 	    to >= page + step_argument(step, "pages"))
 		return;
-	set_argument(step, "to", inside(page + step_argument(step, "pages")));
+	set_argument(step, "to", place_inside(page + step_argument(step, "pages")));
 }
 
 /* What keeps its old place is as large as before. */
@@ -564,16 +451,23 @@ static const struct operation *pick_operation(const struct generator *generator,
 	abort();
 }
 
+static bool is_to_be_used(const struct generator *generator,
+			  unsigned int present)
+{
+	return generator->user >= 0 && present & 1U << generator->user &&
+	       generator->here >= 0 &&
+	       place_is_mapped(generator, generator->user, generator->here);
+}
+
 void generate_step(struct generator *generator, unsigned int present,
 		   struct step *step)
 {
 	struct random *random = generator->random;
-	bool uses = generator->newcomer >= 0 &&
-		    present & 1U << generator->newcomer &&
+	bool uses = is_to_be_used(generator, present) &&
 		    random_percent(random, USED_PERCENT);
-	unsigned int actor = uses ? (unsigned int)generator->newcomer :
+	unsigned int actor = uses ? (unsigned int)generator->user :
 			     pick_actor(random, present);
-	bool empty = !uses && is_empty(generator, actor) &&
+	bool empty = !uses && place_is_empty(generator, actor) &&
 		     random_percent(random, 90);
 	int i;
 
