@@ -131,7 +131,7 @@ OPERATION(page_out) = {
 	.title = "has the kernel reclaim pages, MADV_PAGEOUT",
 	.argument = { ANY_PAGE("page"), ANY_PAGES("pages") },
 	PERFORM(page_out),
-	.weight = 10,
+	.weight = 16,
 };
 
 OPERATION(collapse) = {

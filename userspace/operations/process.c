@@ -52,7 +52,7 @@ OPERATION(fork) = {
 	.argument = { A_NEW_ONE("actor") },
 	PERFORM(fork_actor),
 	.effect = EFFECT_FORK,
-	.weight = 14,
+	.weight = 24,
 };
 
 OPERATION(vfork) = {
@@ -75,7 +75,7 @@ OPERATION(exit) = {
 	.title = "exits",
 	PERFORM(leave),
 	.effect = EFFECT_EXIT,
-	.weight = 2,
+	.weight = 5,
 };
 
 SOURCE();
