@@ -37,34 +37,30 @@ MODULE_PARM_DESC(retranslated, "How often a CPU was found at one, and its text w
 static const u8 nop2[] = { 0x66, 0x90 };
 static const u8 nop5[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 
-/* False for what is no instruction that the kernel puts where it patches. */
-static __always_inline bool emulate(struct pt_regs *regs, const u8 *text)
+/*
+ * Where the instruction goes that begins with @opcode there; 0 for what is none that
+ * the kernel puts where it patches. An int3 is run again: the text is being patched
+ * once more, and the kernel knows of this one.
+ */
+static __always_inline unsigned long target_of(const u8 *text, u8 opcode)
 {
 	unsigned long ip = (unsigned long)text;
 
-	switch (READ_ONCE(text[0])) {
-	case CALL_INSN_OPCODE:
-		int3_emulate_push(regs, ip + CALL_INSN_SIZE);
-		int3_emulate_jmp(regs, ip + CALL_INSN_SIZE + *(s32 *)(text + 1));
-		return true;
-	/* It is being patched once more, and the kernel knows of this int3. */
+	switch (opcode) {
 	case INT3_INSN_OPCODE:
-		int3_emulate_jmp(regs, ip);
-		return true;
+		return ip;
+	case CALL_INSN_OPCODE:
+		return ip + CALL_INSN_SIZE + *(s32 *)(text + 1);
 	case JMP32_INSN_OPCODE:
-		int3_emulate_jmp(regs, ip + JMP32_INSN_SIZE + *(s32 *)(text + 1));
-		return true;
+		return ip + JMP32_INSN_SIZE + *(s32 *)(text + 1);
 	case JMP8_INSN_OPCODE:
-		int3_emulate_jmp(regs, ip + JMP8_INSN_SIZE + *(s8 *)(text + 1));
-		return true;
+		return ip + JMP8_INSN_SIZE + *(s8 *)(text + 1);
 	}
 	if (!memcmp(text, nop2, sizeof(nop2)))
-		int3_emulate_jmp(regs, ip + sizeof(nop2));
-	else if (!memcmp(text, nop5, sizeof(nop5)))
-		int3_emulate_jmp(regs, ip + sizeof(nop5));
-	else
-		return false;
-	return true;
+		return ip + sizeof(nop2);
+	if (!memcmp(text, nop5, sizeof(nop5)))
+		return ip + sizeof(nop5);
+	return 0;
 }
 
 static notrace int on_die(struct notifier_block *block, unsigned long event,
@@ -72,10 +68,19 @@ static notrace int on_die(struct notifier_block *block, unsigned long event,
 {
 	struct die_args *args = data;
 	struct pt_regs *regs = args->regs;
-	const u8 *text = (const u8 *)(regs->ip - INT3_INSN_SIZE);
+	unsigned long ip = regs->ip - INT3_INSN_SIZE, target;
+	u8 opcode;
 
-	if (event != DIE_INT3 || user_mode(regs) || !emulate(regs, text))
+	if (event != DIE_INT3 || user_mode(regs))
 		return NOTIFY_DONE;
+	/* Once: who patches it meanwhile puts another one there. */
+	opcode = READ_ONCE(*(const u8 *)ip);
+	target = target_of((const u8 *)ip, opcode);
+	if (!target)
+		return NOTIFY_DONE;
+	if (opcode == CALL_INSN_OPCODE)
+		int3_emulate_push(regs, ip + CALL_INSN_SIZE);
+	int3_emulate_jmp(regs, target);
 	emulated++;
 	return NOTIFY_STOP;
 }
@@ -101,12 +106,11 @@ struct look {
 
 static DEFINE_PER_CPU(struct look, look);
 
-/* What emulate() knows. */
 static bool is_patched(const u8 *text)
 {
-	return text[0] == CALL_INSN_OPCODE || text[0] == JMP32_INSN_OPCODE ||
-	       text[0] == JMP8_INSN_OPCODE || !memcmp(text, nop2, sizeof(nop2)) ||
-	       !memcmp(text, nop5, sizeof(nop5));
+	u8 opcode = READ_ONCE(text[0]);
+
+	return opcode != INT3_INSN_OPCODE && target_of(text, opcode);
 }
 
 /*
