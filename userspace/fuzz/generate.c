@@ -14,20 +14,22 @@
 /* Operations with more pages say no more, and take long. */
 #define PAGES_MOST	1100
 
-#define TRIES		20
-
 /* How often what calls for use is used at once. */
 #define USED_PERCENT	60
 
 /* Of those that may be, so many are performed in the background. */
 #define BACKGROUND_PERCENT	50
 
+static bool is_touch(const struct operation *operation)
+{
+	return operation->effect == EFFECT_READ ||
+	       operation->effect == EFFECT_WRITE;
+}
+
 /* Without it there is nothing to work on, or nobody notices. */
 static bool is_needed(const struct operation *operation)
 {
-	return operation->effect == EFFECT_MAP ||
-	       operation->effect == EFFECT_READ ||
-	       operation->effect == EFFECT_WRITE;
+	return operation->effect == EFFECT_MAP || is_touch(operation);
 }
 
 /*
@@ -102,15 +104,11 @@ void generate_note(struct generator *generator, const struct step *step)
 static long pick_page(struct generator *generator, const struct step *step)
 {
 	long page = place_at_edge(generator, step->actor);
-	int tries;
 
 	if (step->operation->effect == EFFECT_MAP ||
 	    random_percent(generator->random, 10))
 		return page;
-	for (tries = 0; tries < TRIES && !place_is_mapped(generator, step->actor, page);
-	     tries++)
-		page = place_at_edge(generator, step->actor);
-	return page;
+	return place_in_use(generator, step->actor, page);
 }
 
 static long pick_pages(struct generator *generator, unsigned int actor,
@@ -206,13 +204,11 @@ static long pick_number(struct generator *generator,
 		return generator->value += 4096;
 	if (strcmp(argument->name, "stride") == 0)
 		return random_percent(random, 75) ? 1 :
-		       place_edge(random) %
-		       (argument->most + 1);
+		       place_edge(random) % (argument->most + 1);
 	if (random_percent(random, 30))
 		return 0;
 	if (random_percent(random, 60))
-		return place_edge(random) %
-		       (argument->most + 1);
+		return place_edge(random) % (argument->most + 1);
 	return random_below(random, argument->most + 1);
 }
 
@@ -256,6 +252,13 @@ static void set_argument(struct step *step, const char *name, long value)
 	}
 }
 
+/* Has the actor anything where the operation before was at work? */
+static bool has_here(const struct generator *generator, unsigned int actor)
+{
+	return generator->here >= 0 &&
+	       place_is_mapped(generator, actor, generator->here);
+}
+
 /*
  * Some paths take several operations on the same pages: shared, swapped out, read,
  * written. What maps something begins anew, and elsewhere.
@@ -264,8 +267,8 @@ static void stay_here(struct generator *generator, struct step *step)
 {
 	struct random *random = generator->random;
 
-	if (generator->here < 0 || step->operation->effect == EFFECT_MAP ||
-	    !place_is_mapped(generator, step->actor, generator->here) ||
+	if (step->operation->effect == EFFECT_MAP ||
+	    !has_here(generator, step->actor) ||
 	    !random_percent(random, generator->stay_percent))
 		return;
 	set_argument(step, "page", place_inside(generator->here + place_nudge(generator)));
@@ -420,12 +423,6 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 	return true;
 }
 
-static bool is_touch(const struct operation *operation)
-{
-	return operation->effect == EFFECT_WRITE ||
-	       operation->effect == EFFECT_READ;
-}
-
 /* @touches: only what makes pages present. */
 static const struct operation *pick_operation(const struct generator *generator,
 					      unsigned int present,
@@ -455,8 +452,7 @@ static bool is_to_be_used(const struct generator *generator,
 			  unsigned int present)
 {
 	return generator->user >= 0 && present & 1U << generator->user &&
-	       generator->here >= 0 &&
-	       place_is_mapped(generator, generator->user, generator->here);
+	       has_here(generator, generator->user);
 }
 
 void generate_step(struct generator *generator, unsigned int present,

@@ -112,8 +112,7 @@ long place_at_edge(struct generator *generator, unsigned int actor)
 		page = area_start(generator, actor, page) + place_nudge(generator);
 		break;
 	case 5:
-		page = place_area_end(generator, actor, page) -
-		       place_edge(random);
+		page = place_area_end(generator, actor, page) - place_edge(random);
 		break;
 	case 6 ... 7:
 		page = page / TABLE * TABLE + place_nudge(generator);
@@ -125,4 +124,14 @@ long place_at_edge(struct generator *generator, unsigned int actor)
 		break;
 	}
 	return place_inside(page);
+}
+
+long place_in_use(struct generator *generator, unsigned int actor, long page)
+{
+	int tries;
+
+	for (tries = 0; tries < TRIES && !place_is_mapped(generator, actor, page);
+	     tries++)
+		page = place_at_edge(generator, actor);
+	return page;
 }
