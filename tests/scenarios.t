@@ -147,8 +147,10 @@ fractured_hugetlb()
 # Where reclaim is by lists, and not by generations, what the device uses stays on the active one.
 reclaim_by_lists()
 {
-	# Each of them binds, which patches kernel text: as in lifecycle.t.
+	# Each of them binds, which patches kernel text: as in lifecycle.t. And khugepaged empties the page table while it
+	# collapses what reclaim has split.
 	DEVTLB_TCG=single in_guest "$1" sh -c 'echo 0 >/sys/kernel/mm/lru_gen/enabled
+		echo 10 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
 		for i in 1 2 3 4; do devtlb test thp-reclaim --rounds 4 || exit; done'
 	row "$1 a large page that is used is reclaimed without lru_gen, too" [ "$status" -eq 0 ]
 }
