@@ -39,6 +39,15 @@ static bool reclaim_once(struct run *run, char *at, size_t bytes)
 	return false;
 }
 
+static bool use_and_hold(struct run *run, char *at, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i += SMALL_PAGE)
+		(void)*(volatile char *)(at + i);
+	return device_holds(run, at, bytes);
+}
+
 /*
  * Once while the device is at it. But what the device fills anew after each look
  * of the kernel at the accessed bit is used, and where reclaim is not by
@@ -48,13 +57,11 @@ static bool reclaim_once(struct run *run, char *at, size_t bytes)
 static void reclaim(struct run *run, struct sweep *sweep, char *at,
 		    size_t bytes)
 {
-	size_t i;
-
 	cgroup_reclaim(run, bytes);
 	sweep_halt(sweep);
-	for (i = 0; i < bytes; i += SMALL_PAGE)
-		(void)*(volatile char *)(at + i);
-	device_hold(run, at, bytes);
+	if (!wait_until(use_and_hold(run, at, bytes), RECLAIM_S))
+		run_skip(run, "the memory did not stay mapped for %d seconds; free some",
+			 RECLAIM_S);
 	if (!wait_until(reclaim_once(run, at, bytes), RECLAIM_S))
 		run_skip(run, "the kernel did not reclaim the memory in %d seconds",
 			 RECLAIM_S);

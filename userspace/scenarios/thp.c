@@ -142,14 +142,10 @@ static void thp_zero_page(struct run *run)
 	uint64_t round;
 
 	for (round = 1; run_next_round(run); round++) {
-		char *at = map_large(run, LARGE_PAGE);
-		struct sweep *sweep;
+		char *at = map_large_zero(run);
+		struct sweep *sweep = sweep_start(run, at, LARGE_PAGE, STRIDE,
+						  SWEEP_LOAD);
 
-		if (madvise(at, LARGE_PAGE, MADV_DONTNEED))
-			run_broken(run, "madvise(MADV_DONTNEED): %s",
-				   strerror(errno));
-		(void)*(volatile char *)at;
-		sweep = sweep_start(run, at, LARGE_PAGE, STRIDE, SWEEP_LOAD);
 		sweep_wait_pass(sweep);
 
 		operation_begin(run, "copy on write", at, LARGE_PAGE);

@@ -78,23 +78,10 @@ static void uffd_move_zero(struct run *run)
 	move_small_rounds(run, SWEEP_LOAD);
 }
 
-static void *map_for_large(struct run *run)
-{
-	void *at = reserve_aligned(run, LARGE_PAGE, LARGE_PAGE);
-
-	need_thp(run);
-	if (mprotect(at, LARGE_PAGE, PROT_READ | PROT_WRITE) ||
-	    madvise(at, LARGE_PAGE, MADV_HUGEPAGE))
-		run_broken(run, "madvise(MADV_HUGEPAGE): %s", strerror(errno));
-	return at;
-}
-
 static void *map_source(struct run *run, enum sweep_kind kind)
 {
-	/* What nobody writes to is the huge zero page. */
-	if (kind == SWEEP_LOAD)
-		return map_for_large(run);
-	return map_large(run, LARGE_PAGE);
+	return kind == SWEEP_LOAD ? map_large_zero(run) :
+				    map_large(run, LARGE_PAGE);
 }
 
 /*
@@ -105,7 +92,7 @@ static void move_large_rounds(struct run *run, size_t offset, size_t bytes,
 			      enum sweep_kind kind)
 {
 	struct places places = {
-		.to = (char *)map_for_large(run) + offset,
+		.to = (char *)map_for_large(run, LARGE_PAGE) + offset,
 		.bytes = bytes,
 	};
 	struct uffd *uffd = open_for_move(run, &places);
