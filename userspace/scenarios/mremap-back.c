@@ -157,6 +157,8 @@ SCENARIO(mremap_back) = {
 	.name = "mremap-back",
 	.title = "moves memory back to where it was, while its pages migrate",
 	.shows = "W1",
+	/* As many rounds as that race wants. */
+	.slow = true,
 	.range_end = 2000,
 	.rounds = 24,
 	.run = mremap_back,

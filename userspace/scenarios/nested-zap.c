@@ -69,6 +69,8 @@ SCENARIO(nested_zap) = {
 	.name = "nested-zap",
 	.title = "unmaps memory and its page table while a thread gathers flushes, too",
 	.shows = "W4",
+	/* As many rounds as that race wants. */
+	.slow = true,
 	/* Time for the device to walk. */
 	.function = "free_pgtables",
 	.function_delay = 1000,
