@@ -5,19 +5,26 @@
 #include <string.h>
 
 #include "fuzz/coverage.h"
+#include "fuzz/page_state.h"
 #include "model/result.h"
 #include "operations/arena.h"
 
 #define KEY_MAX		1024
 #define OPERATIONS_MAX	128
+#define STATES_MAX	32
+/* A state is rare that fewer operations than one in so many have met. */
+#define RARE		20
 
 /**
  * struct reached - what was reached
- * @cases: each as a key: who notified, which operation, which situation
+ * @cases: each as a key: who notified, or how it ended; which operation; in which
+ *	situation, or on pages of which states
  * @chains: each as a key
  * @performed: of each operation, by its number, how often the kernel did it
  * @refused: how often it did not
  * @situations: in how many new situations
+ * @steps: how many operations there were
+ * @states: how many of them met pages of a state, by its number
  */
 struct reached {
 	struct json_object *cases;
@@ -25,6 +32,8 @@ struct reached {
 	unsigned long long performed[OPERATIONS_MAX];
 	unsigned long long refused[OPERATIONS_MAX];
 	unsigned long long situations[OPERATIONS_MAX];
+	unsigned long long steps;
+	unsigned long long states[STATES_MAX];
 };
 
 struct reached *reached_new(void)
@@ -146,30 +155,71 @@ static bool count_key(struct json_object *of, const char *key)
 	return true;
 }
 
+/*
+ * An outcome, or who notified: in a situation, and on pages of such states. Not both
+ * in one, for then nearly all would be new.
+ */
+static unsigned int count_case(struct reached *reached, const struct step *step,
+			       const char *situation, const char *states,
+			       const char *what)
+{
+	unsigned int new;
+	char key[KEY_MAX];
+
+	snprintf(key, sizeof(key), "%s, %s: %s", step->operation->name,
+		 situation, what);
+	new = count_key(reached->cases, key);
+	if (!states[0])
+		return new;
+	snprintf(key, sizeof(key), "%s of %s: %s", step->operation->name,
+		 states, what);
+	return new + count_key(reached->cases, key);
+}
+
+static void count_states(struct reached *reached, unsigned int states)
+{
+	unsigned int i;
+
+	reached->steps++;
+	for (i = 0; i < STATES_MAX; i++)
+		reached->states[i] += states >> i & 1;
+}
+
+bool reached_is_rare(const struct reached *reached, unsigned int states)
+{
+	unsigned int i;
+
+	for (i = 0; i < STATES_MAX; i++) {
+		if (states >> i & 1 &&
+		    reached->states[i] * RARE < reached->steps)
+			return true;
+	}
+	return false;
+}
+
 unsigned int reached_note(struct reached *reached, const struct step *step,
-			  const char *situation, long result,
+			  const char *situation, unsigned int states, long result,
 			  struct json_object *chains)
 {
 	unsigned int number = number_of(step->operation);
-	unsigned int new = 0;
-	char key[KEY_MAX];
+	char text[PAGE_STATES_TEXT];
+	unsigned int new;
 	size_t i;
 
 	if (result < 0)
 		reached->refused[number]++;
 	else
 		reached->performed[number]++;
-	snprintf(key, sizeof(key), "%s, %s: %s", step->operation->name,
-		 situation, result < 0 ? strerrorname_np(-result) : "done");
-	new += count_key(reached->cases, key);
+	page_states_text(states, text);
+	count_states(reached, states);
+	new = count_case(reached, step, situation, text,
+			 result < 0 ? strerrorname_np(-result) : "done");
 	for (i = 0; i < json_object_array_length(chains); i++) {
 		const char *chain = json_object_get_string(
 			json_object_array_get_idx(chains, i));
 
 		count_key(reached->chains, chain);
-		snprintf(key, sizeof(key), "%s, %s: %s", step->operation->name,
-			 situation, chain);
-		new += count_key(reached->cases, key);
+		new += count_case(reached, step, situation, text, chain);
 	}
 	reached->situations[number] += new;
 	return new;
@@ -189,6 +239,21 @@ static struct json_object *report_operations(const struct reached *reached)
 		set_number(operation, "refused", reached->refused[number]);
 		set_number(operation, "situations", reached->situations[number]);
 		json_object_array_add(array, operation);
+	}
+	return array;
+}
+
+static struct json_object *report_states(const struct reached *reached)
+{
+	struct json_object *array = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; page_state_name(i); i++) {
+		struct json_object *state = json_object_new_object();
+
+		set_string(state, "name", page_state_name(i));
+		set_number(state, "operations", reached->states[i]);
+		json_object_array_add(array, state);
 	}
 	return array;
 }
@@ -213,6 +278,7 @@ struct json_object *reached_report(const struct reached *reached)
 
 	set_number(report, "cases", json_object_object_length(reached->cases));
 	json_object_object_add(report, "operations", report_operations(reached));
+	json_object_object_add(report, "states", report_states(reached));
 	json_object_object_add(report, "sites", report_sites(reached));
 	return report;
 }

@@ -22,14 +22,19 @@ void reached_free(struct reached *reached);
 /* What a step is about, before it is performed; a static buffer. */
 const char *situation_of(const struct contents *contents,
 			 const struct step *step, unsigned int present);
-/* Returns how much of it is new. */
+/*
+ * @states: of the pages before; see page_state.h. Returns how much of it is new.
+ */
 unsigned int reached_note(struct reached *reached, const struct step *step,
-			  const char *situation, long result,
+			  const char *situation, unsigned int states, long result,
 			  struct json_object *chains);
+/* Is one of these states met by few operations? */
+bool reached_is_rare(const struct reached *reached, unsigned int states);
 /*
  * As an object: "cases", a number; "operations", an array with the "name", and how
  * often each was "performed" and "refused", and in how many "situations" it was
- * seen; "sites", an array with the "chain" and how often each was seen
+ * seen; "states", an array with the "name" and on how many pages of it "operations"
+ * worked; "sites", an array with the "chain" and how often each was seen
  */
 struct json_object *reached_report(const struct reached *reached);
 

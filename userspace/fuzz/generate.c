@@ -17,6 +17,12 @@
 /* How often what calls for use is used at once. */
 #define USED_PERCENT	60
 
+/* How often what retires pages is to find some. */
+#define PRESENT_PERCENT	80
+
+/* How often what is rare is worked on next. */
+#define ATTRACTED_PERCENT	85
+
 /* Of those that may be, so many are performed in the background. */
 #define BACKGROUND_PERCENT	50
 
@@ -63,6 +69,7 @@ void generate_begin(struct generator *generator)
 		stay_percents[random_below(generator->random, 4)];
 	generator->here = -1;
 	generator->user = -1;
+	generator->attracted = false;
 
 	generator->first = ARENA_TOP - below * TABLE;
 	generator->pages = tables * TABLE;
@@ -108,7 +115,9 @@ static long pick_page(struct generator *generator, const struct step *step)
 	if (step->operation->effect == EFFECT_MAP ||
 	    random_percent(generator->random, 10))
 		return page;
-	return place_in_use(generator, step->actor, page);
+	return place_in_use(generator, step->actor, page,
+			    !is_touch(step->operation) &&
+			    random_percent(generator->random, PRESENT_PERCENT));
 }
 
 static long pick_pages(struct generator *generator, unsigned int actor,
@@ -268,8 +277,7 @@ static void stay_here(struct generator *generator, struct step *step)
 	struct random *random = generator->random;
 
 	if (step->operation->effect == EFFECT_MAP ||
-	    !has_here(generator, step->actor) ||
-	    !random_percent(random, generator->stay_percent))
+	    !has_here(generator, step->actor))
 		return;
 	set_argument(step, "page", place_inside(generator->here + place_nudge(generator)));
 	if (random_percent(random, 70))
@@ -423,10 +431,29 @@ static bool is_possible(const struct operation *operation, unsigned int present,
 	return true;
 }
 
-/* @touches: only what makes pages present. */
+/**
+ * enum wanted - which operations come into question
+ * @WANTED_ANY: all of them
+ * @WANTED_WORK: what works on what is there
+ * @WANTED_TOUCH: what makes pages present
+ */
+enum wanted { WANTED_ANY, WANTED_WORK, WANTED_TOUCH };
+
+static bool is_wanted(const struct operation *operation, enum wanted wanted)
+{
+	switch (wanted) {
+	case WANTED_WORK:
+		return operation->effect != EFFECT_MAP;
+	case WANTED_TOUCH:
+		return is_touch(operation);
+	default:
+		return true;
+	}
+}
+
 static const struct operation *pick_operation(const struct generator *generator,
 					      unsigned int present,
-					      bool empty, bool touches)
+					      bool empty, enum wanted wanted)
 {
 	const struct operation * const *operation;
 	long weight[OPERATIONS_MOST], sum = 0;
@@ -434,7 +461,7 @@ static const struct operation *pick_operation(const struct generator *generator,
 
 	for_each_registered(operation, operations) {
 		weight[i] = is_possible(*operation, present, empty) &&
-			    (!touches || is_touch(*operation)) ?
+			    is_wanted(*operation, wanted) ?
 			    (*operation)->weight * generator->factor[i] : 0;
 		sum += weight[i++];
 	}
@@ -455,21 +482,46 @@ static bool is_to_be_used(const struct generator *generator,
 	       has_here(generator, generator->user);
 }
 
+/* Somebody who has something there, if there is one. */
+static unsigned int pick_actor_here(const struct generator *generator,
+				    unsigned int present)
+{
+	unsigned int actor = pick_actor(generator->random, present);
+	int tries;
+
+	for (tries = 0; tries < ACTORS_MAX && !has_here(generator, actor); tries++)
+		actor = pick_actor(generator->random, present);
+	return actor;
+}
+
+/* What is rare does not last: what was mapped elsewhere would be forgotten over it. */
+static bool stays(const struct generator *generator)
+{
+	return random_percent(generator->random, generator->attracted ?
+			      ATTRACTED_PERCENT : generator->stay_percent);
+}
+
 void generate_step(struct generator *generator, unsigned int present,
 		   struct step *step)
 {
 	struct random *random = generator->random;
 	bool uses = is_to_be_used(generator, present) &&
 		    random_percent(random, USED_PERCENT);
+	bool stay = !uses && stays(generator);
 	unsigned int actor = uses ? (unsigned int)generator->user :
+			     stay && generator->attracted ?
+			     pick_actor_here(generator, present) :
 			     pick_actor(random, present);
 	bool empty = !uses && place_is_empty(generator, actor) &&
 		     random_percent(random, 90);
+	enum wanted wanted = uses ? WANTED_TOUCH :
+			     stay && generator->attracted && !empty ?
+			     WANTED_WORK : WANTED_ANY;
 	int i;
 
 	*step = (struct step) {
 		.actor = actor,
-		.operation = pick_operation(generator, present, empty, uses),
+		.operation = pick_operation(generator, present, empty, wanted),
 	};
 	for (i = 0; step->operation->argument[i].name; i++)
 		step->argument[i] = pick_argument(generator, present, step,
@@ -477,7 +529,7 @@ void generate_step(struct generator *generator, unsigned int present,
 	if (uses) {
 		set_argument(step, "page", generator->here);
 		set_argument(step, "pages", generator->here_pages);
-	} else {
+	} else if (stay) {
 		stay_here(generator, step);
 	}
 	finish(generator, step);

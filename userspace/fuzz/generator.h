@@ -11,6 +11,8 @@
 /* Places that operations have made interesting. */
 #define PLACES_MAX	16
 
+struct trial;
+
 /* More operations than there are. */
 #define OPERATIONS_MOST	96
 
@@ -18,6 +20,7 @@
  * struct generator - what choices depend on
  * @random: where they come from
  * @contents: what there is
+ * @trial: in which the kernel can be asked
  * @first: the first page of those that this sequence works on
  * @pages: how many it works on
  * @place: ends of the latest ranges, a ring
@@ -28,6 +31,7 @@
  * @here_pages: how many it worked on
  * @user: who has just mapped that, or loaded from it, or forked, and is to use it;
  *	negative for nobody
+ * @attracted: to stay there, for what is there now is rare
  * @value: what was stored last
  * @factor: of each operation's weight, in this sequence
  * @racing: some are performed in the background
@@ -35,6 +39,7 @@
 struct generator {
 	struct random *random;
 	const struct contents *contents;
+	const struct trial *trial;
 	long first;
 	long pages;
 	long place[PLACES_MAX];
@@ -43,6 +48,7 @@ struct generator {
 	long here;
 	long here_pages;
 	int user;
+	bool attracted;
 	long value;
 	unsigned int factor[OPERATIONS_MOST];
 	bool racing;

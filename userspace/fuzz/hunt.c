@@ -14,9 +14,11 @@
 #include "report/progress.h"
 #include "runner/interrupt.h"
 
-/* Operations of a sequence. */
+/* Operations of a sequence; of one that goes on with another, behind that one's. */
 #define LENGTH_LEAST	8
 #define LENGTH_MOST	72
+#define MORE_LEAST	2
+#define MORE_MOST	24
 /* Sequences that have reached something new, of which others are made. */
 #define CORPUS_MAX	256
 
@@ -113,19 +115,47 @@ static void note_findings(struct hunt *hunt, struct json_object *findings)
 	}
 }
 
+/* What it is about: its own pages, or those that were worked on last. */
+static unsigned int states_before(struct hunt *hunt, const struct step *step)
+{
+	const struct generator *generator = &hunt->generator;
+
+	if (step_has(step, "pages"))
+		return trial_page_states(&hunt->trial, step->actor,
+					 step_argument(step, "page"),
+					 step_argument(step, "pages"));
+	return generator->here < 0 ? 0 :
+	       trial_page_states(&hunt->trial, step->actor, generator->here,
+				 generator->here_pages);
+}
+
+/* Has it left anything that is hardly ever met? That is gone on with. */
+static void look_around(struct hunt *hunt, unsigned int actor)
+{
+	struct generator *generator = &hunt->generator;
+
+	generator->attracted = generator->here >= 0 &&
+		reached_is_rare(hunt->reached,
+				trial_page_states(&hunt->trial, actor,
+						  generator->here,
+						  generator->here_pages));
+}
+
 /* Performs a step; adds to @new how much it has reached that nothing had. */
 static int go_on(struct hunt *hunt, const struct step *step, unsigned int *new)
 {
 	unsigned int present = trial_present(&hunt->trial);
 	const char *situation = situation_of(hunt->trial.contents, step, present);
+	unsigned int states = states_before(hunt, step);
 	struct result_of_step result;
 	int err = trial_step(&hunt->trial, step, &result);
 
 	if (err)
 		return err;
 	generate_note(&hunt->generator, step);
-	*new += reached_note(hunt->reached, step, situation, result.result,
-			     result.chains);
+	*new += reached_note(hunt->reached, step, situation, states,
+			     result.result, result.chains);
+	look_around(hunt, step->actor);
 	note_findings(hunt, result.findings);
 	result_put(&result);
 	progress("%llu operations, %llu of them refused, %llu sequences",
@@ -146,7 +176,8 @@ static int end_sequence(struct hunt *hunt)
 	return trial_end(&hunt->trial);
 }
 
-static void keep(struct hunt *hunt)
+/* @length: up to the last step that has reached something new. */
+static void keep(struct hunt *hunt, unsigned int length)
 {
 	struct sequence *sequence = malloc(sizeof(*sequence));
 	unsigned int at = hunt->nr_corpus;
@@ -154,6 +185,7 @@ static void keep(struct hunt *hunt)
 	if (!sequence)
 		abort();
 	*sequence = hunt->trial.sequence;
+	sequence->nr = length;
 	if (at == CORPUS_MAX) {
 		at = random_below(&hunt->random, CORPUS_MAX);
 		free(hunt->corpus[at]);
@@ -163,37 +195,62 @@ static void keep(struct hunt *hunt)
 	hunt->corpus[at] = sequence;
 }
 
-/* The next step of one that is made of another: as it was, or a little different. */
-static void vary(struct hunt *hunt, const struct sequence *model,
-		 struct step *step)
+/**
+ * struct model - what a sequence is made of
+ * @sequence: another one, that it goes on with; or NULL
+ * @changes: not with all of its steps as they were
+ */
+struct model {
+	const struct sequence *sequence;
+	bool changes;
+};
+
+static struct model choose_model(struct hunt *hunt)
+{
+	struct random *random = &hunt->random;
+	struct model model = { };
+
+	if (!hunt->nr_corpus || random_percent(random, 40))
+		return model;
+	model.sequence = hunt->corpus[random_below(random, hunt->nr_corpus)];
+	model.changes = random_percent(random, 50);
+	return model;
+}
+
+static unsigned int choose_length(struct hunt *hunt, const struct model *model)
+{
+	struct random *random = &hunt->random;
+
+	if (!model->sequence)
+		return LENGTH_LEAST +
+		       random_below(random, LENGTH_MOST - LENGTH_LEAST);
+	return model->sequence->nr + MORE_LEAST +
+	       random_below(random, MORE_MOST - MORE_LEAST);
+}
+
+/* The next step: the model's, or a little different, or a new one. */
+static void choose_step(struct hunt *hunt, const struct model *model,
+			struct step *step)
 {
 	unsigned int present = trial_present(&hunt->trial);
 	unsigned int at = hunt->trial.sequence.nr;
+	bool ends = !model->sequence || at >= model->sequence->nr ||
+		    !(present & 1U << model->sequence->step[at].actor);
 
-	if (!model || at >= model->nr || random_percent(&hunt->random, 8)) {
+	if (ends || (model->changes && random_percent(&hunt->random, 8))) {
 		generate_step(&hunt->generator, present, step);
 		return;
 	}
-	*step = model->step[at];
-	if (!(present & 1U << step->actor))
-		generate_step(&hunt->generator, present, step);
-	else if (random_percent(&hunt->random, 15))
+	*step = model->sequence->step[at];
+	if (model->changes && random_percent(&hunt->random, 15))
 		generate_change(&hunt->generator, present, step);
-}
-
-static const struct sequence *choose_model(struct hunt *hunt)
-{
-	if (!hunt->nr_corpus || random_percent(&hunt->random, 50))
-		return NULL;
-	return hunt->corpus[random_below(&hunt->random, hunt->nr_corpus)];
 }
 
 static int hunt_once(struct hunt *hunt)
 {
-	const struct sequence *model = choose_model(hunt);
-	unsigned int length = LENGTH_LEAST +
-		random_below(&hunt->random, LENGTH_MOST - LENGTH_LEAST);
-	unsigned int new = 0, tries = 0;
+	const struct model model = choose_model(hunt);
+	unsigned int length = choose_length(hunt, &model);
+	unsigned int worth = 0, tries = 0;
 	int err = trial_begin(&hunt->trial);
 
 	generate_begin(&hunt->generator);
@@ -201,13 +258,17 @@ static int hunt_once(struct hunt *hunt)
 	/* A step that is not possible does not count. */
 	while (!err && !is_over(hunt) && hunt->trial.sequence.nr < length &&
 	       trial_present(&hunt->trial) && tries++ < 2 * length) {
+		unsigned int new = 0;
 		struct step step;
 
-		vary(hunt, model, &step);
+		choose_step(hunt, &model, &step);
 		err = go_on(hunt, &step, &new);
+		if (new)
+			worth = hunt->trial.sequence.nr;
 	}
-	if (!err && new)
-		keep(hunt);
+	/* From longer ones others would come that are longer still. */
+	if (!err && worth && worth <= LENGTH_MOST - MORE_MOST)
+		keep(hunt, worth);
 	return err ? : end_sequence(hunt);
 }
 
@@ -331,6 +392,7 @@ int hunt(struct client *client, struct stage *stage,
 	hunt->trial.write = true;
 	hunt->generator.random = &hunt->random;
 	hunt->generator.contents = hunt->trial.contents;
+	hunt->generator.trial = &hunt->trial;
 	hunt->generator.racing = options->racing;
 	hunt->reached = reached_new();
 	hunt->known = json_object_new_array();

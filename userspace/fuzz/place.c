@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fuzz/contents.h"
+#include "fuzz/page_state.h"
 #include "fuzz/place.h"
+#include "fuzz/trial.h"
 #include "operations/arena.h"
 
 #define TRIES		20
+/* Of those that ask the kernel. */
+#define TRIES_PRESENT	5
 
 static const long edges[] = {
 	1, 1, 1, 2, 3, 8, 16, 31, 32, 33, 34, 63, 64, 65, 128, 511, 512, 512, 513,
@@ -126,12 +130,34 @@ long place_at_edge(struct generator *generator, unsigned int actor)
 	return place_inside(page);
 }
 
-long place_in_use(struct generator *generator, unsigned int actor, long page)
+static long place_in_area(struct generator *generator, unsigned int actor,
+			  long page)
 {
 	int tries;
 
 	for (tries = 0; tries < TRIES && !place_is_mapped(generator, actor, page);
 	     tries++)
 		page = place_at_edge(generator, actor);
+	return page;
+}
+
+/* Has the kernel a page there, or has swapped it out? */
+static bool is_present(const struct generator *generator, unsigned int actor,
+		       long page)
+{
+	return !(trial_page_states(generator->trial, actor, page, 1) &
+		 PAGE_STATE_ABSENT);
+}
+
+long place_in_use(struct generator *generator, unsigned int actor, long page,
+		  bool present)
+{
+	int tries;
+
+	page = place_in_area(generator, actor, page);
+	for (tries = 0; present && tries < TRIES_PRESENT &&
+	     !is_present(generator, actor, page); tries++)
+		page = place_in_area(generator, actor,
+				     place_at_edge(generator, actor));
 	return page;
 }

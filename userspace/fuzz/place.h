@@ -24,7 +24,11 @@ bool place_is_empty(struct generator *generator, unsigned int actor);
 long place_nudge(struct generator *generator);
 /* A page at an edge of something. */
 long place_at_edge(struct generator *generator, unsigned int actor);
-/* @page if it is mapped; or another one at an edge that is, if one is soon found. */
-long place_in_use(struct generator *generator, unsigned int actor, long page);
+/*
+ * @page if it is mapped; or another one at an edge that is, if one is soon found.
+ * @present: and the kernel has a page there.
+ */
+long place_in_use(struct generator *generator, unsigned int actor, long page,
+		  bool present);
 
 #endif /* PLACE_H */

@@ -17,7 +17,7 @@ SOURCE_TEXT(template_text, "userspace/fuzz/template/program.c");
 static const char includes[] =
 	"#include <errno.h>\n#include <fcntl.h>\n#include <inttypes.h>\n"
 	"#include <linux/genetlink.h>\n#include <linux/netlink.h>\n"
-	"#include <setjmp.h>\n#include <signal.h>\n#include <stddef.h>\n"
+	"#include <setjmp.h>\n#include <signal.h>\n#include <stdbool.h>\n#include <stddef.h>\n"
 	"#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
 	"#include <string.h>\n#include <sys/mman.h>\n#include <sys/mount.h>\n#include <sys/socket.h>\n"
 	"#include <sys/syscall.h>\n#include <sys/types.h>\n#include <sys/uio.h>\n"

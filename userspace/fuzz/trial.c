@@ -6,6 +6,7 @@
 #include "client/client.h"
 #include "client/connection.h"
 #include "fuzz/filler.h"
+#include "fuzz/page_state.h"
 #include "fuzz/stage.h"
 #include "fuzz/trial.h"
 #include "model/result.h"
@@ -59,6 +60,18 @@ unsigned int trial_present(const struct trial *trial)
 			present |= 1U << actor;
 	}
 	return present;
+}
+
+/*
+ * Not while anybody is at work: the states change, and who has come to stand still
+ * with his address space locked would have us wait as well.
+ */
+unsigned int trial_page_states(const struct trial *trial, unsigned int actor,
+			       long page, long pages)
+{
+	if (trial->busy || !stage_has(trial->stage, actor))
+		return 0;
+	return page_states_of(stage_pid(trial->stage, actor), page, pages);
 }
 
 /* Is everybody there whom it needs, and nobody whom it makes? */

@@ -74,6 +74,9 @@ int trial_step(struct trial *trial, const struct step *step,
 /* Waits for those in the background, if there are any. As trial_step(). */
 int trial_settle(struct trial *trial, struct result_of_step *result);
 void result_put(struct result_of_step *result);
+/* The states that pages of an actor have now; see page_state.h. */
+unsigned int trial_page_states(const struct trial *trial, unsigned int actor,
+			       long page, long pages);
 /* Ends the actors. */
 int trial_end(struct trial *trial);
 /* Bits of the actors that are there. */

@@ -2,6 +2,7 @@
 /* KSM: one that looks at all there is, and then sleeps again. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,9 @@
 #define KSM		"/sys/kernel/mm/ksm/"
 /* A page is merged by the second scan that finds it unchanged. */
 #define SCANS		3
-#define SCAN_NAPS_MAX	500
+#define SCAN_NAP_NS	10000000
+/* For one scan. Where nobody has memory to be merged there is none at all. */
+#define SCAN_NAPS_MAX	60
 
 static long ksm_put(const char *path, const char *text)
 {
@@ -42,19 +45,29 @@ static long ksm_scans(void)
 	return scans;
 }
 
+/* Returns false when it does not come. */
+static bool ksm_wait_for_scan(void)
+{
+	const struct timespec nap = { .tv_nsec = SCAN_NAP_NS };
+	long before = ksm_scans();
+	int naps;
+
+	for (naps = 0; naps < SCAN_NAPS_MAX && ksm_scans() == before; naps++)
+		nanosleep(&nap, NULL);
+	return ksm_scans() != before;
+}
+
 static long merge(const long *argument)
 {
-	const struct timespec nap = { .tv_nsec = 10000000 };
-	long until = ksm_scans() + SCANS;
 	long err = ksm_put(KSM "pages_to_scan", "10000") ? :
 		   ksm_put(KSM "sleep_millisecs", "0") ? :
 		   ksm_put(KSM "run", "1");
-	int naps;
+	int scans = 0;
 
 	if (err)
 		return err;
-	for (naps = 0; naps < SCAN_NAPS_MAX && ksm_scans() < until; naps++)
-		nanosleep(&nap, NULL);
+	while (scans < SCANS && ksm_wait_for_scan())
+		scans++;
 	return ksm_put(KSM "run", "0");
 }
 

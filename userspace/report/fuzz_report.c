@@ -81,12 +81,28 @@ static void print_operations(struct json_object *coverage)
 	}
 }
 
+/* What no operation met is told, too. */
+static void print_states(struct json_object *coverage)
+{
+	size_t i, nr = get_length(coverage, "states");
+
+	printf("pages were");
+	for (i = 0; i < nr; i++) {
+		struct json_object *state = get_element(coverage, "states", i);
+
+		printf("%s %s %llu", i ? "," : "", get_string(state, "name"),
+		       get_number(state, "operations"));
+	}
+	printf(" times\n");
+}
+
 void print_hunt(struct json_object *report)
 {
 	struct json_object *coverage = json_object_object_get(report, "coverage");
 	struct json_object *found = json_object_object_get(report, "found");
 
 	print_operations(coverage);
+	print_states(coverage);
 	printf("%zu sites notified, %llu cases (who notified, after which operation, on what)\n",
 	       get_length(coverage, "sites"), get_number(coverage, "cases"));
 	if (get_number(report, "undecided"))
