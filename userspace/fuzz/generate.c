@@ -508,15 +508,14 @@ void generate_step(struct generator *generator, unsigned int present,
 	bool uses = is_to_be_used(generator, present) &&
 		    random_percent(random, USED_PERCENT);
 	bool stay = !uses && stays(generator);
+	bool attracted = stay && generator->attracted;
 	unsigned int actor = uses ? (unsigned int)generator->user :
-			     stay && generator->attracted ?
-			     pick_actor_here(generator, present) :
+			     attracted ? pick_actor_here(generator, present) :
 			     pick_actor(random, present);
 	bool empty = !uses && place_is_empty(generator, actor) &&
 		     random_percent(random, 90);
 	enum wanted wanted = uses ? WANTED_TOUCH :
-			     stay && generator->attracted && !empty ?
-			     WANTED_WORK : WANTED_ANY;
+			     attracted && !empty ? WANTED_WORK : WANTED_ANY;
 	int i;
 
 	*step = (struct step) {

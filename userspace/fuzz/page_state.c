@@ -19,9 +19,14 @@ struct page_word {
 	uint64_t count;
 };
 
+static bool is_nothing(uint64_t entry)
+{
+	return !(entry & (ENTRY_PRESENT | ENTRY_SWAPPED));
+}
+
 static bool is_absent(const struct page_word *word)
 {
-	return !(word->entry & (ENTRY_PRESENT | ENTRY_SWAPPED));
+	return is_nothing(word->entry);
 }
 
 static bool is_swapped(const struct page_word *word)
@@ -123,8 +128,8 @@ static bool read_word(pid_t pid, long page, struct page_word *word)
 	*word = (struct page_word) { };
 	if (!page_monitor_entry(pid, (uintptr_t)at(page), &word->entry))
 		return false;
-	frame = word->entry & ENTRY_FRAME;
-	if (!(word->entry & ENTRY_PRESENT) || !frame)
+	frame = entry_frame(word->entry);
+	if (!frame)
 		return true;
 	return page_monitor_read(PAGE_FLAGS, frame, &word->flags) &&
 	       page_monitor_read(PAGE_COUNT, frame, &word->count);
@@ -146,6 +151,14 @@ unsigned int page_states_of(pid_t pid, long page, long pages)
 		bits |= states_of(&word);
 	}
 	return bits;
+}
+
+bool page_is_absent(pid_t pid, long page)
+{
+	uint64_t entry;
+
+	return page_monitor_entry(pid, (uintptr_t)at(page), &entry) &&
+	       is_nothing(entry);
 }
 
 void page_states_text(unsigned int bits, char text[PAGE_STATES_TEXT])

@@ -7,13 +7,11 @@
 #ifndef PAGE_STATE_H
 #define PAGE_STATE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Longest text of all of them together. */
 #define PAGE_STATES_TEXT	160
-
-/* Nothing is there: the first state. */
-#define PAGE_STATE_ABSENT	(1U << 0)
 
 /* The name of a state, by its number, which is its bit; NULL behind the last. */
 const char *page_state_name(unsigned int number);
@@ -23,6 +21,9 @@ const char *page_state_name(unsigned int number);
  * 0 where there are no pages, or nobody can say.
  */
 unsigned int page_states_of(pid_t pid, long page, long pages);
+
+/* Is nothing there, for sure? Only that is read. */
+bool page_is_absent(pid_t pid, long page);
 
 /* Their names. */
 void page_states_text(unsigned int states, char text[PAGE_STATES_TEXT]);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fuzz/contents.h"
-#include "fuzz/page_state.h"
 #include "fuzz/place.h"
 #include "fuzz/trial.h"
 #include "operations/arena.h"
@@ -141,14 +140,6 @@ static long place_in_area(struct generator *generator, unsigned int actor,
 	return page;
 }
 
-/* Has the kernel a page there, or has swapped it out? */
-static bool is_present(const struct generator *generator, unsigned int actor,
-		       long page)
-{
-	return !(trial_page_states(generator->trial, actor, page, 1) &
-		 PAGE_STATE_ABSENT);
-}
-
 long place_in_use(struct generator *generator, unsigned int actor, long page,
 		  bool present)
 {
@@ -156,7 +147,7 @@ long place_in_use(struct generator *generator, unsigned int actor, long page,
 
 	page = place_in_area(generator, actor, page);
 	for (tries = 0; present && tries < TRIES_PRESENT &&
-	     !is_present(generator, actor, page); tries++)
+	     trial_page_is_absent(generator->trial, actor, page); tries++)
 		page = place_in_area(generator, actor,
 				     place_at_edge(generator, actor));
 	return page;

@@ -66,12 +66,23 @@ unsigned int trial_present(const struct trial *trial)
  * Not while anybody is at work: the states change, and who has come to stand still
  * with his address space locked would have us wait as well.
  */
+static bool may_look(const struct trial *trial, unsigned int actor)
+{
+	return !trial->busy && stage_has(trial->stage, actor);
+}
+
 unsigned int trial_page_states(const struct trial *trial, unsigned int actor,
 			       long page, long pages)
 {
-	if (trial->busy || !stage_has(trial->stage, actor))
-		return 0;
-	return page_states_of(stage_pid(trial->stage, actor), page, pages);
+	return may_look(trial, actor) ?
+	       page_states_of(stage_pid(trial->stage, actor), page, pages) : 0;
+}
+
+bool trial_page_is_absent(const struct trial *trial, unsigned int actor,
+			  long page)
+{
+	return may_look(trial, actor) &&
+	       page_is_absent(stage_pid(trial->stage, actor), page);
 }
 
 /* Is everybody there whom it needs, and nobody whom it makes? */

@@ -77,6 +77,9 @@ void result_put(struct result_of_step *result);
 /* The states that pages of an actor have now; see page_state.h. */
 unsigned int trial_page_states(const struct trial *trial, unsigned int actor,
 			       long page, long pages);
+/* Has an actor nothing there, for sure? */
+bool trial_page_is_absent(const struct trial *trial, unsigned int actor,
+			  long page);
 /* Ends the actors. */
 int trial_end(struct trial *trial);
 /* Bits of the actors that are there. */

@@ -14,8 +14,13 @@
 #define ENTRY_PRESENT		(1ULL << 63)
 #define ENTRY_SWAPPED		(1ULL << 62)
 #define ENTRY_UFFD_WP		(1ULL << 57)
-#define ENTRY_EXCLUSIVE		(1ULL << 56)
 #define ENTRY_FRAME		((1ULL << 55) - 1)
+
+/* The frame that is mapped; 0 where none is. */
+static inline uint64_t entry_frame(uint64_t entry)
+{
+	return entry & ENTRY_PRESENT ? entry & ENTRY_FRAME : 0;
+}
 
 /* Of /proc/kpageflags: include/uapi/linux/kernel-page-flags.h has the bits. */
 #define PAGE_FLAG(bit)		(1ULL << (bit))

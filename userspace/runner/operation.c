@@ -9,14 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/page_monitor.h"
 #include "model/result.h"
 #include "runner/running.h"
 
 #define PAGE_BYTES	4096UL
-
-/* Of /proc/PID/pagemap. */
-#define ENTRY_PRESENT	(1ULL << 63)
-#define ENTRY_FRAME	((1ULL << 55) - 1)
 
 static uint64_t page_at(const struct run_operation *now, unsigned int i)
 {
@@ -38,9 +35,8 @@ static void read_frames(struct run *run, uint64_t *frame)
 		uint64_t entry;
 		off_t offset = page_at(now, i) / PAGE_BYTES * sizeof(entry);
 
-		if (pread(fd, &entry, sizeof(entry), offset) == sizeof(entry) &&
-		    (entry & ENTRY_PRESENT))
-			frame[i] = entry & ENTRY_FRAME;
+		if (pread(fd, &entry, sizeof(entry), offset) == sizeof(entry))
+			frame[i] = entry_frame(entry);
 	}
 	if (fd >= 0)
 		close(fd);

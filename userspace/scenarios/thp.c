@@ -206,7 +206,6 @@ static void split_now(struct run *run, void *at)
  */
 static void thp_split_page(struct run *run)
 {
-	hold_khugepaged(run);
 	while (run_next_round(run)) {
 		char *at = map_large(run, LARGE_PAGE);
 		char *last = at + LARGE_PAGE - SMALL_PAGE;
