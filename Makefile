@@ -93,6 +93,11 @@ build/tests/devtlb-%: $(TOOL_SOURCES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -UDEVTLB_VERSION -DDEVTLB_VERSION='"$*"' -o $@ $^ $(TOOL_LIBS)
 
+# The programs that "devtlb fuzz" writes, one for each operation.
+build/tests/write_programs: tests/unit/write_programs.c $(filter-out build/userspace/cli/main.o,$(TOOL_OBJECTS))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(TOOL_CFLAGS) -o $@ $^ $(TOOL_LIBS) -lpthread
+
 # The tool that waits while it begins, for the test of what it hears of then.
 build/tests/devtlb-held: $(TOOL_OBJECTS) tests/guest/held.c tests/guest/held.h
 	@mkdir -p $(@D)

@@ -15,9 +15,9 @@ read -ra kernels <<<"${DEVTLB_KERNELS:-6.1 6.12}"
 seconds=${DEVTLB_FUZZ_SECONDS:-60}
 dir=build/fuzz
 mkdir -p $dir
-make -s tool || exit 2
+make -s tool build/tests/write_programs || exit 2
 
-plan $((15 + 15 * ${#kernels[@]}))
+plan $((17 + 15 * ${#kernels[@]}))
 
 # refuses LINE REGEXP NAME: a file with that line after a right one is refused, with the number of the line.
 refuses()
@@ -47,6 +47,30 @@ says "$dir/empty: expected at least one operation" "an empty file"
 output=$(./devtlb fuzz --list)
 says '^munmap page=N pages=N$' "--list shows operations and their arguments"
 
+# compile SOURCE PROGRAM: as strictly as we compile ourselves.
+compile()
+{
+	cc -Wall -Wextra -Wno-unused-parameter -Werror -Iuapi -o "$2" "$1"
+}
+
+# compile_programs DIRECTORY: all of them; says which do not compile, and why.
+compile_programs()
+{
+	local source wrong=0
+
+	for source in "$1"/*.c; do
+		compile "$source" "${source%.c}" || wrong=1
+	done
+	return $wrong
+}
+
+# A program has what its operations need and no more: one whose piece is missing, or not needed, does not compile.
+rm -rf $dir/programs
+mkdir $dir/programs
+build/tests/write_programs $dir/programs
+exits 0 "the program of each operation compiles" compile_programs $dir/programs
+row "... and there is one for each" [ "$(find $dir/programs -name '*.c' | wc -l)" -eq "$(./devtlb fuzz --list | grep -c '^[a-z]')" ]
+
 # guest KERNEL COMMAND...: its output and status, in $output and $status.
 guest()
 {
@@ -68,7 +92,7 @@ for kernel in "${kernels[@]}"; do
 	sed -n '/^-- program/,${/^-- /d;p}' <<<"$output" >$dir/found.c
 	row "$kernel: ... by fewer than ten operations" [ "$(grep -c '^p' $dir/found)" -lt 10 ]
 	row "$kernel: ... with mprotect among them" grep -q mprotect $dir/found
-	exits 0 "$kernel: ... its program compiles" cc -Wall -Wextra -Wno-unused-parameter -Werror -Iuapi -o $dir/shows $dir/found.c
+	exits 0 "$kernel: ... its program compiles" compile $dir/found.c $dir/shows
 	files=(--file "$dir/found:/found" --file "$dir/shows:/shows")
 	guest "$kernel" devtlb fuzz --replay /found --mutant drop:site=do_mprotect_pkey
 	row "$kernel: ... the file shows it again" [ $status -eq 1 ]

@@ -11,6 +11,7 @@
 #include "fuzz/chunk.h"
 
 #define CHUNKS_MAX	1024
+#define HEADERS_MAX	64
 
 /**
  * struct chunk - one definition
@@ -26,9 +27,18 @@ struct chunk {
 	bool needed;
 };
 
+/* A line that includes a header of the system. */
+struct header {
+	const char *line;
+	size_t length;
+};
+
 struct chunks {
 	struct chunk chunk[CHUNKS_MAX];
 	unsigned int nr;
+	/* In alphabetical order. */
+	struct header header[HEADERS_MAX];
+	unsigned int nr_headers;
 };
 
 struct chunks *chunks_new(void)
@@ -70,11 +80,16 @@ static char last_of(const char *line)
 	return end > line ? end[-1] : '\0';
 }
 
+static const char *behind_comment(const char *text)
+{
+	const char *end = strstr(text, "*/");
+
+	return end ? end + 2 : text + strlen(text);
+}
+
 static const char *skip_comment(const char *line)
 {
-	const char *end = strstr(line, "*/");
-
-	return next_line(end ? end : line);
+	return next_line(behind_comment(line));
 }
 
 static const char *skip_condition(const char *line)
@@ -108,6 +123,29 @@ static const char *skip_definition(const char *line)
 	return line;
 }
 
+static int compare_headers(struct header a, struct header b)
+{
+	int order = strncmp(a.line, b.line, a.length < b.length ? a.length : b.length);
+
+	return order ? order : (int)a.length - (int)b.length;
+}
+
+static void add_header(struct chunks *chunks, const char *line)
+{
+	struct header header = { line, next_line(line) - line };
+	unsigned int i = 0;
+
+	while (i < chunks->nr_headers && compare_headers(chunks->header[i], header) < 0)
+		i++;
+	if (i < chunks->nr_headers && !compare_headers(chunks->header[i], header))
+		return;
+	if (chunks->nr_headers == HEADERS_MAX)
+		abort();
+	memmove(&chunks->header[i + 1], &chunks->header[i],
+		(chunks->nr_headers++ - i) * sizeof(header));
+	chunks->header[i] = header;
+}
+
 /* What says something to the compiler or to a registry of ours only. */
 static bool is_ours(const char *code)
 {
@@ -126,6 +164,8 @@ static bool is_ours(const char *code)
 static void add_chunk(struct chunks *chunks, const char *text, const char *code,
 		      const char *end)
 {
+	if (begins_with(code, "#include <"))
+		add_header(chunks, code);
 	if (is_ours(code))
 		return;
 	if (chunks->nr == CHUNKS_MAX)
@@ -271,6 +311,10 @@ void chunks_need(struct chunks *chunks, const char *text, size_t length)
 	while (text < end) {
 		size_t word = word_length(text);
 
+		if (begins_with(text, "/*")) {
+			text = behind_comment(text);
+			continue;
+		}
 		if (!word) {
 			text++;
 			continue;
@@ -278,6 +322,14 @@ void chunks_need(struct chunks *chunks, const char *text, size_t length)
 		need_word(chunks, text, word);
 		text += word;
 	}
+}
+
+void chunks_write_headers(const struct chunks *chunks, FILE *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < chunks->nr_headers; i++)
+		fwrite(chunks->header[i].line, 1, chunks->header[i].length, file);
 }
 
 void chunks_write(const struct chunks *chunks, FILE *file)

@@ -14,11 +14,16 @@ struct chunks;
 
 struct chunks *chunks_new(void);
 void chunks_free(struct chunks *chunks);
-/* Takes a file apart, which stays where it is. */
+/*
+ * Takes a file apart, which stays where it is. The system's headers that it
+ * includes are needed, whatever else is not.
+ */
 void chunks_add(struct chunks *chunks, const char *text);
-/* What this text names, and what that needs, is needed. */
+/* What this text names but in comments, and what that needs, is needed. */
 void chunks_need(struct chunks *chunks, const char *text, size_t length);
-/* Writes what is needed, in the order in which it was added. */
+/* Writes the lines that include those headers, each once. */
+void chunks_write_headers(const struct chunks *chunks, FILE *file);
+/* Writes what else is needed, in the order in which it was added. */
 void chunks_write(const struct chunks *chunks, FILE *file);
 
 #endif /* CHUNK_H */

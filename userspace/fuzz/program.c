@@ -11,18 +11,9 @@
 SOURCE_TEXT(arena_text, "userspace/operations/arena.h");
 SOURCE_TEXT(object_text, "userspace/operations/object.h");
 SOURCE_TEXT(actor_text, "userspace/operations/actor.h");
+SOURCE_TEXT(headers_text, "userspace/fuzz/template/headers.h");
 SOURCE_TEXT(step_h_text, "userspace/fuzz/template/step.h");
 SOURCE_TEXT(template_text, "userspace/fuzz/template/program.c");
-
-static const char includes[] =
-	"#include <errno.h>\n#include <fcntl.h>\n#include <inttypes.h>\n"
-	"#include <linux/genetlink.h>\n#include <linux/netlink.h>\n"
-	"#include <setjmp.h>\n#include <signal.h>\n#include <stdbool.h>\n#include <stddef.h>\n"
-	"#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
-	"#include <string.h>\n#include <sys/mman.h>\n#include <sys/mount.h>\n#include <sys/socket.h>\n"
-	"#include <sys/syscall.h>\n#include <sys/types.h>\n#include <sys/uio.h>\n"
-	"#include <sys/un.h>\n#include <sys/wait.h>\n#include <time.h>\n#include <unistd.h>\n"
-	"\n#include \"devtlb.h\"\n";
 
 /* Its licence stands at the head of the program already. */
 static const char *behind_licence(const char *text)
@@ -54,27 +45,25 @@ static void write_head(FILE *file, struct json_object *report)
 		get_string(finding, "breach"));
 	if (get_flag(report, "racing"))
 		fprintf(file, "/*\n * It was found while the device filled all the time. This program has it fill\n * before each operation only.\n */\n");
-	fprintf(file, "#define _GNU_SOURCE\n%s", includes);
 }
 
-/* What the sequence needs of what actors are made of. */
-static void write_actors(FILE *file, const struct sequence *sequence)
+/* Headers, and of what actors are made of, what the template and the steps need. */
+static void write_actors(FILE *file, const char *steps)
 {
 	struct chunks *chunks = chunks_new();
 	const struct source * const *source;
-	unsigned int i;
 
 	chunks_add(chunks, arena_text);
 	chunks_add(chunks, object_text);
 	chunks_add(chunks, actor_text);
 	for_each_registered(source, sources)
 		chunks_add(chunks, (*source)->text);
+	chunks_add(chunks, headers_text);
 	chunks_need(chunks, template_text, strlen(template_text));
-	for (i = 0; i < sequence->nr; i++) {
-		const char *function = sequence->step[i].operation->function;
-
-		chunks_need(chunks, function, strlen(function));
-	}
+	chunks_need(chunks, steps, strlen(steps));
+	fprintf(file, "#define _GNU_SOURCE\n");
+	chunks_write_headers(chunks, file);
+	fprintf(file, "\n#include \"devtlb.h\"\n");
 	chunks_write(chunks, file);
 	chunks_free(chunks);
 }
@@ -202,18 +191,35 @@ static void write_mutants(FILE *file, const struct oracle_options *oracle)
 	fprintf(file, "\t{ 0, NULL }\n};\n");
 }
 
+/* The caller frees it. */
+static char *text_of_steps(const struct sequence *sequence,
+			   struct json_object *finding)
+{
+	char *text;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		abort();
+	write_steps(file, sequence, finding);
+	if (fclose(file))
+		abort();
+	return text;
+}
+
 void write_program(FILE *file, const struct sequence *sequence,
 		   struct json_object *report,
 		   const struct oracle_options *oracle, bool write)
 {
 	struct json_object *found = json_object_object_get(report, "found");
+	char *steps = text_of_steps(sequence, json_object_object_get(found, "finding"));
 
 	write_head(file, report);
-	write_actors(file, sequence);
-	write_steps(file, sequence, json_object_object_get(found, "finding"));
-	fprintf(file, "\n#define STEPS\t%u\n#define ACTORS\t%d\n#define HOLD_WRITE\t%d\n",
-		sequence->nr, ACTORS_MAX, write);
+	write_actors(file, steps);
+	fprintf(file, "%s\n#define STEPS\t%u\n#define ACTORS\t%d\n#define HOLD_WRITE\t%d\n",
+		steps, sequence->nr, ACTORS_MAX, write);
 	write_new_actor(file, sequence);
 	write_mutants(file, oracle);
 	fprintf(file, "%s", behind_licence(template_text));
+	free(steps);
 }

@@ -105,7 +105,7 @@ static long userfault_register(int fd, struct uffdio_range range, uint64_t mode)
 
 static long track(const long *argument)
 {
-	struct uffdio_writeprotect protect = {
+	struct uffdio_writeprotect arg = {
 		.range = userfault_range(argument[0], argument[1]),
 		.mode = argument[2],
 	};
@@ -114,10 +114,10 @@ static long track(const long *argument)
 
 	if (fd < 0)
 		return fd;
-	err = userfault_register(fd, protect.range, UFFDIO_REGISTER_MODE_WP);
+	err = userfault_register(fd, arg.range, UFFDIO_REGISTER_MODE_WP);
 	if (err)
 		return err;
-	return ioctl(fd, UFFDIO_WRITEPROTECT, &protect) ? -errno : 0;
+	return ioctl(fd, UFFDIO_WRITEPROTECT, &arg) ? -errno : 0;
 }
 
 static long untrack(const long *argument)
