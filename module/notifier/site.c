@@ -66,8 +66,14 @@ static const char * const plumbing[] = {
 	"__mmu_notifier_", "mmu_notifier_", "mn_hlist_", "flush_tlb_mm_range",
 };
 
-/* Outside of these, every chain is the same. */
+/*
+ * How the kernel was entered, and what every allocation or thread does: outside of
+ * these, every chain is the same. What is done on any way back to user mode is one
+ * site, whether a system call or an interrupt ends.
+ */
 static const char * const outermost[] = {
+	"exit_to_user_mode", "__exit_to_user_mode", "irqentry_exit",
+	"syscall_exit_to_user_mode",
 	"__x64_sys_", "__do_sys_", "do_syscall_64", "x64_sys_call",
 	"exc_page_fault", "asm_exc_page_fault", "entry_SYSCALL_64",
 	"kthread", "ret_from_fork", "worker_thread",
