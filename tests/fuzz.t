@@ -46,6 +46,7 @@ output=$(./devtlb fuzz --replay $dir/empty 2>&1)
 says "$dir/empty: expected at least one operation" "an empty file"
 output=$(./devtlb fuzz --list)
 says '^munmap page=N pages=N$' "--list shows operations and their arguments"
+operations=$(grep -c '^[a-z]' <<<"$output")
 
 # compile SOURCE PROGRAM: as strictly as we compile ourselves.
 compile()
@@ -69,7 +70,7 @@ rm -rf $dir/programs
 mkdir $dir/programs
 build/tests/write_programs $dir/programs
 exits 0 "the program of each operation compiles" compile_programs $dir/programs
-row "... and there is one for each" [ "$(find $dir/programs -name '*.c' | wc -l)" -eq "$(./devtlb fuzz --list | grep -c '^[a-z]')" ]
+row "... and there is one for each" [ "$(find $dir/programs -name '*.c' | wc -l)" -eq "$operations" ]
 
 # guest KERNEL COMMAND...: its output and status, in $output and $status.
 guest()

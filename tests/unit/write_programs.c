@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fuzz/program.h"
 #include "operations/operation.h"
@@ -23,6 +22,12 @@ static long least(const struct argument *argument)
 	}
 }
 
+static void fail(const char *path)
+{
+	perror(path);
+	exit(1);
+}
+
 static void write_program_of(const char *directory, const struct operation *operation)
 {
 	struct json_object *report = json_object_new_object();
@@ -37,15 +42,11 @@ static void write_program_of(const char *directory, const struct operation *oper
 		sequence.step[0].argument[i] = least(&operation->argument[i]);
 	snprintf(path, sizeof(path), "%s/%s.c", directory, operation->name);
 	file = fopen(path, "w");
-	if (!file) {
-		perror(path);
-		exit(1);
-	}
+	if (!file)
+		fail(path);
 	write_program(file, &sequence, report, &oracle, true);
-	if (fclose(file)) {
-		perror(path);
-		exit(1);
-	}
+	if (fclose(file))
+		fail(path);
 	json_object_put(report);
 }
 

@@ -27,17 +27,11 @@ struct chunk {
 	bool needed;
 };
 
-/* A line that includes a header of the system. */
-struct header {
-	const char *line;
-	size_t length;
-};
-
 struct chunks {
 	struct chunk chunk[CHUNKS_MAX];
 	unsigned int nr;
-	/* In alphabetical order. */
-	struct header header[HEADERS_MAX];
+	/* The lines that include a header of the system, in alphabetical order. */
+	const char *header[HEADERS_MAX];
 	unsigned int nr_headers;
 };
 
@@ -123,27 +117,29 @@ static const char *skip_definition(const char *line)
 	return line;
 }
 
-static int compare_headers(struct header a, struct header b)
+static size_t line_length(const char *line)
 {
-	int order = strncmp(a.line, b.line, a.length < b.length ? a.length : b.length);
-
-	return order ? order : (int)a.length - (int)b.length;
+	return next_line(line) - line;
 }
 
 static void add_header(struct chunks *chunks, const char *line)
 {
-	struct header header = { line, next_line(line) - line };
-	unsigned int i = 0;
+	unsigned int i;
 
-	while (i < chunks->nr_headers && compare_headers(chunks->header[i], header) < 0)
-		i++;
-	if (i < chunks->nr_headers && !compare_headers(chunks->header[i], header))
-		return;
+	/* The end of the line is compared as well: none begins another one. */
+	for (i = 0; i < chunks->nr_headers; i++) {
+		int order = strncmp(chunks->header[i], line, line_length(line));
+
+		if (order == 0)
+			return;
+		if (order > 0)
+			break;
+	}
 	if (chunks->nr_headers == HEADERS_MAX)
 		abort();
 	memmove(&chunks->header[i + 1], &chunks->header[i],
-		(chunks->nr_headers++ - i) * sizeof(header));
-	chunks->header[i] = header;
+		(chunks->nr_headers++ - i) * sizeof(chunks->header[0]));
+	chunks->header[i] = line;
 }
 
 /* What says something to the compiler or to a registry of ours only. */
@@ -329,7 +325,7 @@ void chunks_write_headers(const struct chunks *chunks, FILE *file)
 	unsigned int i;
 
 	for (i = 0; i < chunks->nr_headers; i++)
-		fwrite(chunks->header[i].line, 1, chunks->header[i].length, file);
+		fwrite(chunks->header[i], 1, line_length(chunks->header[i]), file);
 }
 
 void chunks_write(const struct chunks *chunks, FILE *file)
